@@ -1,0 +1,219 @@
+"""Which support channel next: a linear model over named features, with its reasons in Korean.
+
+``score(channel) = Σ weight[channel][feature]`` over the features that hold (see `features`); the
+weights stand in ``tuned.json``, fitted on the dev questions by ``python -m evals.tune``. Two rules
+stand outside the weights: a channel that the question names is the answer to it, and what is
+closed right now does not come first where waiting is the wrong advice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from assistant import signals as signalling
+from assistant import texts
+from assistant.decide import TUNED, Decision
+from assistant.drafts import draft
+from assistant.hours import Status, status
+from assistant.models import ChannelSuggestion
+from corpus import Category, Channel, ChannelId, channels
+from index import Retrieval
+
+CLOSED_COST = 1.0  # about the weight of one clear signal: only a strong need outweighs it
+MAX_ALTERNATIVES = 3
+
+# Which signal explains a suggestion best, in this order.
+_TOLD = (
+    "urgent", "evidence", "explain", "screen", "dispute", "account", "person", "chat", "learn",
+    "howto",
+)
+_TELLS: dict[str, frozenset[ChannelId]] = {
+    "urgent": frozenset({"phone", "talktalk"}),
+    "evidence": frozenset({"inquiry"}),
+    "explain": frozenset({"remote", "phone"}),
+    "screen": frozenset({"remote"}),
+    "dispute": frozenset({"inquiry"}),
+    "account": frozenset({"inquiry", "phone", "talktalk"}),
+    "person": frozenset({"phone", "talktalk"}),
+    "chat": frozenset({"talktalk"}),
+    "learn": frozenset({"manual"}),
+    "howto": frozenset({"faq", "manual"}),
+}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the suggestion depends on."""
+
+    question: str
+    signals: frozenset[str]
+    named: ChannelId | None
+    about: ChannelId | None
+    decision: Decision
+    category: Category | None
+    now: dt.datetime
+
+    @property
+    def features(self) -> frozenset[str]:
+        """The names of everything that holds, for the linear model and for showing."""
+        kind = "answered" if self.decision.answered else f"declined_{self.decision.decline}"
+        return frozenset({*self.signals, kind, f"category_{self.category}", "bias"})
+
+
+@cache
+def weights() -> dict[str, dict[str, float]]:
+    """Weights by channel and feature."""
+    loaded = json.loads(TUNED.read_text(encoding="utf-8"))["channel"]
+    return {channel: dict(table) for channel, table in loaded.items()}
+
+
+@lru_cache(maxsize=1)
+def known_channels() -> tuple[Channel, ...]:
+    """The six channels."""
+    return tuple(channels())
+
+
+def situation(
+    question: str,
+    retrieval: Retrieval,
+    decision: Decision,
+    signals: frozenset[str],
+    now: dt.datetime,
+) -> Situation:
+    """Read off the question and the search what the choice depends on."""
+    known = list(known_channels())
+    top = retrieval.found[0].passage if retrieval.found else None
+    about = next((c.id for c in known if top and top.document_id in c.documents), None)
+    named = signalling.named_channel(question, known)
+    return Situation(
+        question=question,
+        signals=signals,
+        named=next((c.id for c in known if c.id == named), None),
+        about=about if decision.answered else None,
+        decision=decision,
+        category=top.category if top and decision.answered else None,
+        now=now,
+    )
+
+
+def suggest(given: Situation) -> ChannelSuggestion:
+    """The channel to use next, with up to three alternatives in order."""
+    known = {channel.id: channel for channel in known_channels()}
+    states = {name: status(channel, given.now) for name, channel in known.items()}
+    scores = rank(given, states)
+    order = sorted(known, key=lambda name: -scores[name])
+    first = _suggestion(known[order[0]], states[order[0]], given, _reason(given, order, states))
+    others = tuple(
+        _suggestion(known[name], states[name], given, _short_reason(known[name], states[name], given))
+        for name in order[1 : 1 + MAX_ALTERNATIVES]
+    )
+    return first.model_copy(update={"alternatives": others})
+
+
+def rank(given: Situation, states: dict[ChannelId, Status]) -> dict[ChannelId, float]:
+    """The score of each channel; higher comes first."""
+    table = weights()
+    return {
+        name: sum(table[name].get(feature, 0.0) for feature in given.features)
+        + (10.0 if name == _asked_for(given) else 0.0)
+        - (CLOSED_COST if state.open is False else 0.0)
+        for name, state in states.items()
+    }
+
+
+def _asked_for(given: Situation) -> ChannelId | None:
+    """The channel that the question is about: named in it, or described by what answers it."""
+    return given.named or given.about
+
+
+def _suggestion(
+    channel: Channel, state: Status, given: Situation, reason: str
+) -> ChannelSuggestion:
+    return ChannelSuggestion(
+        id=channel.id,
+        name=channel.name,
+        reason=reason,
+        location=channel.location,
+        contact=channel.contact,
+        hours=channel.hours_text,
+        open_now=state.open,
+        next_open=state.next_open,
+        expected_reply=_expected_reply(channel, given),
+        prepare=channel.prepare,
+        draft=draft(channel.id, given.question, given.category),
+    )
+
+
+def _expected_reply(channel: Channel, given: Situation) -> str | None:
+    """A simple inquiry is answered sooner than one that a department must look into."""
+    if channel.expected_reply_simple is None or given.named == channel.id:
+        return channel.expected_reply
+    hard = given.signals & {"account", "evidence", "dispute", "screen"}
+    return channel.expected_reply_complex if hard else channel.expected_reply_simple
+
+
+def _reason(
+    given: Situation, order: list[ChannelId], states: dict[ChannelId, Status]
+) -> str:
+    known = {channel.id: channel for channel in known_channels()}
+    first = known[order[0]]
+    parts = [_why(first, given).format(name=first.name, suits=first.suits)]
+    parts.append(_openness(states[first.id], given.now))
+    if states[first.id].open is None and _wants_a_person(given):
+        parts.append(_others_closed(states, given.now))
+    return " ".join(part for part in parts if part)
+
+
+def _wants_a_person(given: Situation) -> bool:
+    return bool(given.signals & {"urgent", "person", "chat", "account", "screen", "explain"})
+
+
+def _why(channel: Channel, given: Situation) -> str:
+    if channel.id == _asked_for(given):
+        return texts.REASON["named"]
+    for signal in _TOLD:
+        if signal in given.signals and channel.id in _TELLS[signal]:
+            return texts.REASON[signal]
+    if given.decision.answered and channel.id in ("faq", "manual"):
+        return texts.REASON["answered"]
+    if given.decision.decline == "unknown":
+        return texts.REASON["unanswered"]
+    return texts.REASON["general"]
+
+
+def _openness(state: Status, now: dt.datetime) -> str:
+    if state.open is None:
+        return ""
+    if state.open:
+        assert state.closes is not None
+        return texts.OPEN_UNTIL.format(closes=f"{state.closes:%H:%M}")
+    return _closed(texts.CLOSED, state, now)
+
+
+def _others_closed(states: dict[ChannelId, Status], now: dt.datetime) -> str:
+    """Why the channels where a person answers at once are not suggested now."""
+    closed = {name: state for name, state in states.items() if state.open is False}
+    if not closed:
+        return ""
+    names = "·".join(c.name for c in known_channels() if c.id in closed)
+    return _closed(texts.OTHERS_CLOSED, next(iter(closed.values())), now, names=names)
+
+
+def _closed(
+    table: dict[str, str], state: Status, now: dt.datetime, names: str = ""
+) -> str:
+    if state.because is None or state.next_open is None:
+        return ""
+    return table[state.because].format(
+        opens=texts.moment(state.next_open, now),
+        holiday=texts.holiday(state.holiday or ""),
+        names=names,
+    )
+
+
+def _short_reason(channel: Channel, state: Status, given: Situation) -> str:
+    told = texts.REASON["general"].format(suits=channel.suits)
+    return " ".join(part for part in (told, _openness(state, given.now)) if part)

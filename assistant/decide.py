@@ -1,0 +1,112 @@
+"""Does the corpus answer this question at all? A calibrated probability, and why not.
+
+The probability is a logistic regression over a dozen features of the search (see `features`),
+fitted on the dev questions by ``python -m evals.tune``, which prints the weights and writes
+``tuned.json``. Out-of-scope questions and near misses are among them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from index import Retrieval
+
+TUNED = Path(__file__).parent / "tuned.json"
+
+Decline = Literal["unknown", "marketplace", "buyer", "greeting", "smalltalk", "injection"]
+
+# Signals that speak against an answer when the question is nothing but them.
+_OFF_TOPIC: tuple[Decline, ...] = ("injection", "marketplace", "buyer", "smalltalk", "greeting")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether to answer: ``confidence`` is the calibrated probability that the corpus does."""
+
+    answered: bool
+    confidence: float
+    decline: Decline | None
+
+
+@dataclass(frozen=True)
+class Model:
+    """A logistic regression: ``p = σ(bias + Σ weight · (x − mean) / scale)``."""
+
+    bias: float
+    threshold: float
+    weights: dict[str, float]
+    mean: dict[str, float]
+    scale: dict[str, float]
+
+    def probability(self, values: dict[str, float]) -> float:
+        """The probability for one question's features."""
+        total = self.bias + sum(
+            weight * (values[name] - self.mean[name]) / self.scale[name]
+            for name, weight in self.weights.items()
+        )
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@cache
+def tuned() -> Model:
+    """The model that ships with the product."""
+    return Model(**json.loads(TUNED.read_text(encoding="utf-8"))["decide"])
+
+
+def features(retrieval: Retrieval, signals: frozenset[str]) -> dict[str, float]:
+    """What the decision is made of; every value is a plain number.
+
+    Cosines and coverages of the best passage, the margin over the fifth, agreement of the two
+    legs, the share of the question that no passage holds, and the off-topic signals.
+    """
+    found = retrieval.found
+    if not found:
+        return dict.fromkeys(FEATURES, 0.0)
+    best = found[0]
+    own = "smartstore" in signals
+    return {
+        "fused": best.score,
+        "text": max(f.text for f in found[:3]),
+        "question": max(f.question for f in found[:3]),
+        "lexical": max(f.lexical for f in found[:3]),
+        "asked": max(f.asked for f in found[:3]),
+        "margin": best.score - found[min(4, len(found) - 1)].score,
+        "agreement": float(best.lexical >= max(f.lexical for f in found)),
+        "unknown": retrieval.unknown,
+        "terms": min(len(set(retrieval.tokens)), 8) / 8,
+        "marketplace": float("marketplace" in signals and not own),
+        "buyer": float("buyer" in signals),
+        "off": float(bool(signals & {"smalltalk", "injection"})),
+    }
+
+
+FEATURES = (
+    "fused", "text", "question", "lexical", "asked", "margin", "agreement", "unknown", "terms",
+    "marketplace", "buyer", "off",
+)
+
+
+def decide(
+    retrieval: Retrieval,
+    signals: frozenset[str],
+    min_confidence: float | None = None,
+    model: Model | None = None,
+) -> Decision:
+    """Answer or decline; a declined question is told the most telling reason."""
+    model = model or tuned()
+    confidence = model.probability(features(retrieval, signals))
+    threshold = model.threshold if min_confidence is None else min_confidence
+    if "greeting" in signals and not retrieval.tokens:
+        return Decision(False, confidence, "greeting")
+    if retrieval.found and retrieval.tokens and confidence >= threshold:
+        return Decision(True, confidence, None)
+    return Decision(False, confidence, _reason(signals))
+
+
+def _reason(signals: frozenset[str]) -> Decline:
+    return next((name for name in _OFF_TOPIC if name in signals), "unknown")

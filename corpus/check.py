@@ -1,0 +1,207 @@
+"""Check the corpus: every finding with its file and line, all of them in one run."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.channels import channels
+from corpus.errors import CorpusError
+from corpus.loader import ROOT, document_paths, load_document, read_text, split_front_matter
+from corpus.markdown import blocks
+from corpus.model import CATEGORIES, Document
+
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+_AS_OF = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?|미상")
+_HOST = re.compile(r"https?://[^\s/]+\.[^\s/]+")
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """A finding; ``line`` counts from 1."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check found, and how much there was to check."""
+
+    problems: tuple[Problem, ...]
+    documents: int
+    sections: int
+    questions: int
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was found."""
+        return not self.problems
+
+
+def check(root: Path = ROOT) -> Report:
+    """Check every document, question file and the channel file under ``root``."""
+    problems: list[Problem] = []
+    documents: list[Document] = []
+    for path in document_paths(root):
+        try:
+            documents.append(load_document(path, root))
+        except CorpusError as error:
+            problems.append(_problem(error, root))
+    for document in documents:
+        problems += check_document(document, root)
+    problems += _duplicate_ids(documents)
+    problems += _orphan_questions(documents, root)
+    problems += _channels(documents, root)
+    return Report(
+        problems=tuple(sorted(problems)),
+        documents=len(documents),
+        sections=sum(len(document.sections) for document in documents),
+        questions=sum(len(q) for d in documents for q in d.questions.values()),
+    )
+
+
+def check_document(document: Document, root: Path) -> list[Problem]:
+    """The findings in one document that could be loaded."""
+    path = root / document.path
+    raw = read_text(path)
+    offset = split_front_matter(raw, path)[2]
+    found = [
+        *_category(document),
+        *_headings(document, offset),
+        *_sources(document, raw),
+        *_links(document, path, offset),
+        *_question_headings(document),
+    ]
+    return [Problem(document.path, line, message) for line, message in found]
+
+
+def _category(document: Document) -> list[tuple[int, str]]:
+    folder = Path(document.path).parent.name
+    expected = "support" if folder == "guide" else folder
+    if document.category != expected:
+        known = ", ".join(CATEGORIES)
+        return [(1, f"폴더({folder})와 분류({document.category})가 다릅니다. 쓸 수 있는 분류: {known}")]
+    return []
+
+
+def _headings(document: Document, offset: int) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    parsed = blocks(document.text)
+    headings = [block for block in parsed if block.kind == "heading"]
+    names = [document.text[block.start : block.end] for block in headings]
+    if not headings or headings[0].level != 1 or names[0] != document.title:
+        found.append((offset, f"본문은 '# {document.title}' 제목으로 시작해야 합니다"))
+    previous = 0
+    seen: set[str] = set()
+    for block, name in zip(headings, names, strict=True):
+        line = offset + block.line - 1
+        if block.level > previous + 1 or (block.level == 1 and previous):
+            found.append((line, f"제목 단계가 맞지 않습니다: {'#' * block.level} {name}"))
+        if not name or name in seen:
+            found.append((line, f"제목이 비었거나 되풀이됩니다: {name!r}"))
+        seen.add(name)
+        previous = block.level
+    filled = {section.heading for section in document.sections}
+    found += [
+        (offset + block.line - 1, f"내용이 없는 제목입니다: {name}")
+        for block, name in zip(headings, names, strict=True)
+        if block.level > 1 and name not in filled
+    ]
+    found += [
+        (offset + number, f"'#' 뒤에 빈칸이 없어 제목이 되지 못했습니다: {line.strip()}")
+        for number, line in enumerate(document.text.split("\n"))
+        if re.match(r"#{1,6}[^#\s]", line)
+    ]
+    return found
+
+
+def _sources(document: Document, raw: str) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    headings = {section.heading for section in document.sections}
+    top = raw[: raw.find("\nsources:") + 1].count("\n") + 1
+    for source in document.sources:
+        if not _AS_OF.fullmatch(source.as_of):
+            found.append((top, f"as_of는 YYYY, YYYY-MM, YYYY-MM-DD나 미상이어야 합니다: {source.as_of}"))
+        if source.url and not _HOST.match(source.url):
+            found.append((top, f"출처 주소가 올바르지 않습니다: {source.url}"))
+        gone = sorted(set(source.sections) - headings)
+        found += [(top, f"출처가 가리키는 제목이 없습니다: {name}") for name in gone]
+    found += [
+        (section.line, f"출처가 없는 제목입니다: {section.heading}")
+        for section in document.sections
+        if not document.sources_of(section.heading)
+    ]
+    return found
+
+
+def _links(document: Document, path: Path, offset: int) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    for match in _LINK.finditer(document.text):
+        target, _, anchor = match.group(1).partition("#")
+        if target.startswith(("http://", "https://", "mailto:")):
+            continue
+        line = offset + document.text[: match.start()].count("\n")
+        goal = (path.parent / target).resolve() if target else path
+        if not goal.is_file():
+            found.append((line, f"끊어진 링크입니다: {match.group(1)}"))
+        elif anchor and anchor not in _anchors(goal):
+            found.append((line, f"링크한 제목이 없습니다: {match.group(1)}"))
+    return found
+
+
+def _anchors(path: Path) -> set[str]:
+    text = read_text(path)
+    names = [text[b.start : b.end] for b in blocks(text) if b.kind == "heading"]
+    return {re.sub(r"[^\w가-힣-]", "", name.strip().lower().replace(" ", "-")) for name in names}
+
+
+def _question_headings(document: Document) -> list[tuple[int, str]]:
+    headings = {section.heading for section in document.sections}
+    gone = sorted(set(document.questions) - headings)
+    return [(1, f"질문 파일이 가리키는 제목이 없습니다: {name}") for name in gone]
+
+
+def _duplicate_ids(documents: list[Document]) -> list[Problem]:
+    counts = Counter(document.id for document in documents)
+    return [
+        Problem(d.path, 2, f"같은 id를 쓰는 문서가 또 있습니다: {d.id}")
+        for d in documents
+        if counts[d.id] > 1
+    ]
+
+
+def _orphan_questions(documents: list[Document], root: Path) -> list[Problem]:
+    ids = {document.id for document in documents}
+    return [
+        Problem(path.relative_to(root).as_posix(), 1, f"이 id의 문서가 없습니다: {path.stem}")
+        for path in sorted((root / "questions").glob("*.yaml"))
+        if path.stem not in ids
+    ]
+
+
+def _channels(documents: list[Document], root: Path) -> list[Problem]:
+    path = root / "channels.yaml"
+    try:
+        known = channels(path)
+    except CorpusError as error:
+        return [_problem(error, root)]
+    ids = {document.id for document in documents}
+    return [
+        Problem("channels.yaml", 1, f"채널 {channel.id}의 문서가 없습니다: {name}")
+        for channel in known
+        for name in channel.documents
+        if name not in ids
+    ]
+
+
+def _problem(error: CorpusError, root: Path) -> Problem:
+    inside = error.file.is_relative_to(root)
+    name = error.file.relative_to(root).as_posix() if inside else str(error.file)
+    return Problem(name, error.line, error.reason)

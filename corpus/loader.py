@@ -1,0 +1,203 @@
+"""Read the corpus files that ship with the product, and Markdown files of the seller's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from corpus.errors import CorpusError
+from corpus.markdown import Block, blocks
+from corpus.model import Document, Section
+
+ROOT = Path(__file__).parent
+DOCUMENT_KEYS = frozenset(
+    {"id", "title", "category", "sources", "confidence", "updated", "aliases"}
+)
+REQUIRED_KEYS = ("id", "title", "category", "sources", "updated")
+
+_FRONT = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
+
+
+def document_paths(root: Path = ROOT) -> list[Path]:
+    """Every document file of the corpus, in a fixed order."""
+    return sorted([*(root / "guide").glob("*.md"), *(root / "manual").glob("*/*.md")])
+
+
+def load(root: Path = ROOT) -> list[Document]:
+    """The built-in corpus.
+
+    Raises:
+        CorpusError: a file breaks the rules of the corpus; the first finding is named.
+    """
+    return [load_document(path, root) for path in document_paths(root)]
+
+
+def load_document(path: Path, root: Path = ROOT) -> Document:
+    """One document of the built-in corpus with the questions that belong to it.
+
+    Raises:
+        CorpusError: the file is not a valid corpus document.
+    """
+    raw = read_text(path)
+    front, body, offset = split_front_matter(raw, path)
+    unknown = sorted(set(front) - DOCUMENT_KEYS)
+    if unknown:
+        raise _at_key(raw, path, unknown[0], f"모르는 항목입니다: {unknown[0]}")
+    for key in REQUIRED_KEYS:
+        if not front.get(key):
+            raise _at_key(raw, path, key, f"머리글에 {key} 항목이 없습니다")
+    questions = _questions(root / "questions" / f"{front['id']}.yaml")
+    try:
+        return Document(
+            **{**front, "id": str(front["id"]), "title": nfc(str(front["title"]))},
+            text=body,
+            sections=tuple(sections(body, offset)),
+            questions=questions,
+            path=path.relative_to(root).as_posix(),
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0]) if first["loc"] else "id"
+        where = ".".join(str(part) for part in first["loc"])
+        raise _at_key(raw, path, key, f"{where}: {first['msg']}") from error
+
+
+def read(path: Path) -> list[Document]:
+    """A seller's own Markdown or plain text file as documents.
+
+    Raises:
+        CorpusError: the file cannot be read as text, or is of another kind.
+    """
+    if path.suffix.lower() not in (".md", ".markdown", ".txt"):
+        raise CorpusError("읽을 수 있는 형식은 Markdown(.md)과 텍스트(.txt)입니다", file=path)
+    raw = read_text(path)
+    body = _FRONT.sub("", raw, count=1)
+    found = sections(body, 1)
+    if not found:
+        found = [Section(heading=path.stem, path=(path.stem,), start=0, end=len(body))]
+    title = next((b for b in blocks(body) if b.kind == "heading"), None)
+    return [
+        Document(
+            id=f"own:{path.name}",
+            title=body[title.start : title.end] if title else path.stem,
+            category=None,
+            text=body,
+            sections=tuple(found),
+            path=str(path),
+            own=True,
+        )
+    ]
+
+
+def sections(text: str, first_line: int = 1) -> list[Section]:
+    """The sections of a Markdown text: each heading below the title with the text under it.
+
+    A title that has text of its own before the next heading is a section too.
+    """
+    found = blocks(text)
+    headings = [block for block in found if block.kind == "heading"]
+    result: list[Section] = []
+    path: list[tuple[int, str]] = []
+    for number, heading in enumerate(headings):
+        name = text[heading.start : heading.end].strip()
+        path = [*(step for step in path if step[0] < heading.level), (heading.level, name)]
+        stop = _heading_start(text, headings, number + 1)
+        inside = [b for b in found if heading.end <= b.start < stop]
+        if inside:
+            result.append(
+                Section(
+                    heading=name,
+                    path=tuple(step[1] for step in path),
+                    start=inside[0].start,
+                    end=inside[-1].end,
+                    line=first_line + heading.line - 1,
+                )
+            )
+    return result
+
+
+def _heading_start(text: str, headings: list[Block], number: int) -> int:
+    return headings[number].start if number < len(headings) else len(text)
+
+
+def split_front_matter(raw: str, path: Path) -> tuple[dict[str, Any], str, int]:
+    """``(front matter, body, line on which the body starts)``.
+
+    Raises:
+        CorpusError: there is no front matter, or it is not a YAML mapping.
+    """
+    match = _FRONT.match(raw)
+    if not match:
+        raise CorpusError("'---'로 둘러싼 머리글(front matter)이 없습니다", file=path)
+    try:
+        front = yaml.safe_load(match.group(1))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 2 if mark else 2
+        raise CorpusError("머리글이 올바른 YAML이 아닙니다", file=path, line=line) from error
+    if not isinstance(front, dict):
+        raise CorpusError("머리글은 '항목: 값' 꼴이어야 합니다", file=path, line=2)
+    front = {str(key): _plain(value) for key, value in front.items()}
+    return front, raw[match.end() :], raw[: match.end()].count("\n") + 1
+
+
+def read_text(path: Path) -> str:
+    """A UTF-8 file in Unicode NFC with ``\\n`` line ends.
+
+    Raises:
+        CorpusError: the file is missing, unreadable or not UTF-8.
+    """
+    try:
+        return nfc(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise CorpusError("UTF-8 텍스트가 아닙니다", file=path) from error
+    except OSError as error:
+        raise CorpusError(f"읽을 수 없습니다({error.strerror})", file=path) from error
+
+
+def nfc(text: str) -> str:
+    """``text`` in Unicode NFC."""
+    return unicodedata.normalize("NFC", text)
+
+
+def _plain(value: object) -> object:
+    """YAML dates back to text where a source's ``as_of`` was read as a date."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            key: item.isoformat() if key == "as_of" and isinstance(item, dt.date) else _as_of(key, item)
+            for key, item in value.items()
+        }
+    return value
+
+
+def _as_of(key: object, item: object) -> object:
+    return str(item) if key == "as_of" else item
+
+
+def _questions(path: Path) -> dict[str, tuple[str, ...]]:
+    if not path.exists():
+        return {}
+    try:
+        loaded = yaml.safe_load(read_text(path))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise CorpusError(
+            "질문 파일이 올바른 YAML이 아닙니다", file=path, line=mark.line + 1 if mark else 1
+        ) from error
+    if not isinstance(loaded, dict):
+        raise CorpusError("질문 파일은 '제목: [질문, …]' 꼴이어야 합니다", file=path)
+    return {str(heading): tuple(str(q) for q in listed) for heading, listed in loaded.items()}
+
+
+def _at_key(raw: str, path: Path, key: str, message: str) -> CorpusError:
+    found = re.search(rf"^{re.escape(key)}:", raw, re.MULTILINE)
+    line = raw[: found.start()].count("\n") + 1 if found else 1
+    return CorpusError(message, file=path, line=line)

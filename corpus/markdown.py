@@ -1,0 +1,105 @@
+"""Markdown to blocks with exact character spans.
+
+markdown-it-py finds the structure; this module only turns its line numbers into spans, so that
+``text[block.start:block.end]`` is the block's own wording without list markers.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from typing import Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+BlockKind = Literal["heading", "paragraph", "item", "step", "header", "row", "other"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of text; ``level`` is the heading level or 0, ``line`` counts from 1."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    line: int
+    level: int = 0
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable("table")
+
+
+def blocks(text: str) -> list[Block]:
+    """All leaf blocks of ``text`` in reading order; its lines must end in ``\\n``."""
+    starts = [0, *accumulate(len(line) for line in text.split("\n"))]
+    starts = [start + number for number, start in enumerate(starts)]
+    walk = _Walk(text, starts)
+    return [block for token in _parser().parse(text) for block in walk.step(token)]
+
+
+class _Walk:
+    """Where the parser's flat token stream is: in which list, heading or table."""
+
+    def __init__(self, text: str, starts: list[int]) -> None:
+        self.text, self.starts = text, starts
+        self.lists: list[BlockKind] = []
+        self.level = 0
+        self.table: Literal["", "header", "row"] = ""
+
+    def step(self, token: Token) -> Iterator[Block]:
+        """Note where ``token`` leads; yield the block that it is, if it is one."""
+        self._enter(token.type, token.tag)
+        if token.map is None:
+            return
+        if token.type == "tr_open":
+            yield _row(token.map, self.text, self.starts, self.table or "row")
+        elif token.type == "inline" and not self.table:
+            kind: BlockKind = self.lists[-1] if self.lists else "paragraph"
+            kind = "heading" if self.level else kind
+            yield _leaf(token, self.text, self.starts, kind, self.level)
+        elif token.type in ("fence", "code_block", "html_block", "hr"):
+            yield _row(token.map, self.text, self.starts, "other")
+
+    def _enter(self, kind: str, tag: str) -> None:
+        if kind.endswith("_list_open"):
+            self.lists.append("step" if kind == "ordered_list_open" else "item")
+        elif kind.endswith("_list_close"):
+            self.lists.pop()
+        elif kind in ("heading_open", "heading_close"):
+            self.level = int(tag[1]) if kind == "heading_open" else 0
+        elif kind in ("thead_open", "tbody_open", "table_close"):
+            self.table = {"thead_open": "header", "tbody_open": "row"}.get(kind, "")  # type: ignore[assignment]
+
+
+def _row(lines: list[int], text: str, starts: list[int], kind: BlockKind) -> Block:
+    start, end = starts[lines[0]], starts[min(lines[1], len(starts) - 1)]
+    body = text[start:end]
+    start += len(body) - len(body.lstrip())
+    return Block(kind, start, max(start, start + len(body.strip())), lines[0] + 1)
+
+
+def _leaf(token: Token, text: str, starts: list[int], kind: BlockKind, level: int) -> Block:
+    assert token.map is not None
+    first, last = token.map
+    lines = token.content.split("\n")
+    at = text.find(lines[0], starts[first], starts[min(first + 1, len(starts) - 1)])
+    start = at if at >= 0 else starts[first]
+    stop = starts[min(last, len(starts) - 1)]
+    end = text.rfind(lines[-1], start, stop) + len(lines[-1])
+    return Block(kind, start, max(start, end), first + 1, level)
+
+
+def cells(row: str) -> list[str]:
+    """The cells of one table row, trimmed."""
+    return [cell.strip() for cell in row.strip().strip("|").split("|")]
+
+
+def line_of(starts: list[int], offset: int) -> int:
+    """The 1-based line that holds ``offset``, given the offsets at which lines start."""
+    return bisect_right(starts, offset)

@@ -1,0 +1,221 @@
+"""Tune the fusion, the decision to answer, and the choice of channel on the dev questions.
+
+``python -m evals.tune`` prints every weight and what it gives under cross-validation;
+``--write`` puts them into ``index/tuned.json`` and ``assistant/tuned.json``. The test questions
+are never read here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from assistant import signals as signalling
+from assistant.channel import Situation, situation
+from assistant.decide import FEATURES, Decision, decide, features
+from assistant.decide import TUNED as DECIDE_TUNED
+from assistant.decide import Model
+from assistant.settings import load_settings
+from corpus import CHANNEL_IDS
+from evals.gold import facts
+from evals.questions import SHIPPED, Question, read_questions
+from index import Index, Retrieval
+from index.fusion import TUNED as FUSION_TUNED
+from index.fusion import Weights, fuse
+from index.lexical import analyzer
+from index.search import open_index
+
+DEV = SHIPPED / "dev.jsonl"
+CUT = 10  # MRR@10
+FOLDS = 5
+SEED = 0
+# The grid: each weight from "no use of it" to where the figures fall again.
+LEXICAL = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
+ASKED = (0.0, 0.03, 0.06, 0.1, 0.15, 0.2)
+SHIFT = (-1.0, -0.08, -0.06, -0.04, -0.02, 0.0)
+MAX_IN_SCOPE_DECLINED = 0.05  # declining a question that we can answer costs a seller's trust
+
+Vector = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Searched:
+    """A dev question with the parts of every passage's score and the gold passages."""
+
+    question: Question
+    parts: tuple[Vector, ...]
+    gold: frozenset[int]
+
+
+def searched(index: Index, questions: list[Question]) -> list[Searched]:
+    """Search once; the grid then only fuses."""
+    known = facts()
+    result = []
+    for question in questions:
+        tokens = analyzer().tokens(question.question)
+        parts = index.parts(index.encoder.encode_query(question.question), tokens)
+        gold = [known[name] for name in question.facts if name in known]
+        numbers = frozenset(
+            number
+            for number, passage in enumerate(index.passages)
+            if any(fact.tells(passage.document_id, passage.section) for fact in gold)
+        )
+        result.append(Searched(question, parts, numbers))
+    return result
+
+
+def mrr(rows: list[Searched], weights: Weights) -> float:
+    """Mean reciprocal rank of the first gold passage, cut at ten."""
+    total = 0.0
+    for row in rows:
+        _, fused = fuse(*row.parts, weights)
+        top = np.argsort(-fused, kind="stable")[:CUT]
+        total += next((1 / rank for rank, n in enumerate(top, 1) if int(n) in row.gold), 0.0)
+    return total / len(rows)
+
+
+def tune_fusion(rows: list[Searched]) -> Weights:
+    """The grid point with the best MRR, printed with its neighbours' figures."""
+    grid = [Weights(*point) for point in itertools.product(LEXICAL, ASKED, SHIFT)]
+    ranked = sorted(((mrr(rows, weights), weights) for weights in grid), key=lambda p: -p[0])
+    for name, weights in (
+        ("text vectors alone", Weights(0, 0, -1.0)),
+        ("BM25 alone", Weights(100, 0, -1.0)),
+        ("vectors with questions", Weights(0, 0, ranked[0][1].question_shift)),
+        ("fused, best", ranked[0][1]),
+    ):
+        click.echo(f"MRR@{CUT} {name}: {mrr(rows, weights):.3f}")
+    click.echo(f"fusion: {ranked[0][1]}")
+    return ranked[0][1]
+
+
+def retrievals(
+    index: Index, questions: list[Question], weights: Weights
+) -> list[tuple[Question, Retrieval, frozenset[str]]]:
+    """Every dev question searched with ``weights``, with its signals."""
+    return [
+        (q, index.retrieve(q.question, 10, weights=weights), signalling.read(q.question))
+        for q in questions
+    ]
+
+
+def tune_decision(rows: list[tuple[Question, Retrieval, frozenset[str]]]) -> Model:
+    """A logistic regression over `decide.features`; the threshold is chosen out of fold."""
+    table = np.array([[features(r, s)[name] for name in FEATURES] for _, r, s in rows])
+    wanted = np.array([bool(q.answerable) for q, _, _ in rows])
+    mean, scale = table.mean(axis=0), table.std(axis=0)
+    scale[scale == 0] = 1.0
+    scaled = (table - mean) / scale
+    model = LogisticRegression(C=0.5, max_iter=1000, random_state=SEED)
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+    unseen = cross_val_predict(model, scaled, wanted, cv=folds, method="predict_proba")[:, 1]
+    threshold = float(np.quantile(unseen[wanted], MAX_IN_SCOPE_DECLINED))
+    click.echo(f"decision, out of fold: threshold {threshold:.3f}")
+    for limit in (0.03, MAX_IN_SCOPE_DECLINED, 0.08):
+        at = float(np.quantile(unseen[wanted], limit))
+        click.echo(
+            f"  in scope declined {np.mean(unseen[wanted] < at):.3f}, "
+            f"out of scope declined {np.mean(unseen[~wanted] < at):.3f} (threshold {at:.3f})"
+        )
+    model.fit(scaled, wanted)
+    weights = dict(zip(FEATURES, (round(float(w), 4) for w in model.coef_[0]), strict=True))
+    click.echo(f"decision: bias {model.intercept_[0]:.3f}, weights {weights}")
+    return Model(
+        bias=round(float(model.intercept_[0]), 4),
+        threshold=round(threshold, 4),
+        weights=weights,
+        mean=dict(zip(FEATURES, (round(float(x), 5) for x in mean), strict=True)),
+        scale=dict(zip(FEATURES, (round(float(x), 5) for x in scale), strict=True)),
+    )
+
+
+def tune_channel(
+    rows: list[tuple[Question, Retrieval, frozenset[str]]], model: Model, now: dt.datetime
+) -> dict[str, dict[str, float]]:
+    """For each channel a logistic regression of "is it right here?" over the named features."""
+    given = [
+        (q, _situation(q, r, s, decide(r, s, model=model), now)) for q, r, s in rows if q.channels
+    ]
+    names = sorted({name for _, one in given for name in one.features} - {"bias"})
+    table = np.array([[float(n in one.features) for n in names] for _, one in given])
+    right = {c: np.array([c in q.channels for q, _ in given]) for c in CHANNEL_IDS}
+    folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(
+        table, right["phone"].astype(int) + 2 * right["inquiry"]
+    ))
+    unseen = np.column_stack([
+        _out_of_fold(table, right[c], folds) for c in CHANNEL_IDS
+    ])
+    asked = [one.named or one.about for _, one in given]
+    picks = [a or CHANNEL_IDS[int(np.argmax(row))] for a, row in zip(asked, unseen, strict=True)]
+    accurate = np.mean([p in q.channels for p, (q, _) in zip(picks, given, strict=True)])
+    click.echo(f"channel, out of fold: accuracy {accurate:.3f} over {len(given)}")
+    result: dict[str, dict[str, float]] = {}
+    for channel in CHANNEL_IDS:
+        fitted = _channel_model().fit(table, right[channel])
+        weights = {
+            n: round(float(w), 3) for n, w in zip(names, fitted.coef_[0], strict=True) if abs(w) > 0.05
+        }
+        result[channel] = {"bias": round(float(fitted.intercept_[0]), 3), **weights}
+        click.echo(f"channel {channel}: {result[channel]}")
+    return result
+
+
+def _channel_model() -> LogisticRegression:
+    return LogisticRegression(C=0.5, max_iter=2000, random_state=SEED)
+
+
+def _out_of_fold(
+    table: NDArray[np.float64], right: NDArray[np.bool_], folds: list[tuple[Vector, Vector]]
+) -> NDArray[np.float64]:
+    scores = np.zeros(len(table))
+    for train, test in folds:
+        scores[test] = _channel_model().fit(table[train], right[train]).decision_function(table[test])
+    return scores
+
+
+def _situation(
+    question: Question,
+    retrieval: Retrieval,
+    signals: frozenset[str],
+    decision: Decision,
+    now: dt.datetime,
+) -> Situation:
+    return situation(question.question, retrieval, decision, signals, question.now or now)
+
+
+@click.command()
+@click.option("--write", is_flag=True, help="Put the weights into the packages.")
+@click.option("--dev", type=click.Path(exists=True, path_type=Path), default=DEV)
+def main(write: bool, dev: Path) -> None:
+    """Print the weights and what they give on the dev questions."""
+    index = open_index(load_settings())
+    questions = read_questions(dev)
+    rows = searched(index, [q for q in questions if q.facts])
+    weights = tune_fusion(rows)
+    found = retrievals(index, questions, weights)
+    model = tune_decision(found)
+    weekday = dt.datetime.fromisoformat("2026-11-25T10:00+09:00")
+    channel = tune_channel(found, model, weekday)
+    if write:
+        _write(FUSION_TUNED, asdict(weights))
+        _write(DECIDE_TUNED, {"decide": asdict(model), "channel": channel})
+        click.echo(f"written: {FUSION_TUNED.name} of index and assistant")
+
+
+def _write(path: Path, value: object) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    part.replace(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Typing errors: words that the corpus does not have, replaced by near ones that it has.
+
+Korean typing errors change single letters (jamo) inside a syllable: 고객쎈터, 저놔번호. Kiwi's own
+correction leaves these alone because it reads them as other existing words, so words are compared
+with the corpus's own vocabulary, letter by letter. Used only when the first search is weak.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+if TYPE_CHECKING:
+    from index.lexical.analyzer import Analyzer, Term
+    from index.passages import Passage
+
+MIN_SIMILARITY = 0.8  # one wrong letter in a word of two syllables (five letters) still passes
+_ENDINGS = (
+    "에서는|에서도|에서|에게|으로|이랑|이나|까지|부터|한테|하고|인가요|인가|이요|은요|는요|"
+    "해요|하는|하면|할|한|된|되는|은|는|이|가|을|를|에|로|도|만|의|와|과|요|랑"
+)
+_WORD = re.compile(r"[가-힣]{2,}")
+_SUFFIX = re.compile(rf"(?:{_ENDINGS})$")
+
+
+def vocabulary(passages: Iterable[Passage], korean: Analyzer) -> list[str]:
+    """Nouns and compounds that the corpus uses, most frequent first."""
+    counts: Counter[str] = Counter()
+    for passage in passages:
+        for text in (passage.section, passage.text, " ".join(passage.questions)):
+            counts.update(_compounds(text, korean.terms(text)))
+    counts.update(word for word in korean.parts)
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [word for word, _ in ranked if _WORD.fullmatch(word)]
+
+
+def _compounds(text: str, terms: list[Term]) -> Iterable[str]:
+    """Single nouns, and runs of nouns written together."""
+    run = ""
+    previous_end = -1
+    for term in terms:
+        surface = text[term.start : term.end]
+        if not term.noun:
+            continue
+        run = run + surface if term.start == previous_end else surface
+        previous_end = term.end
+        yield surface
+        if run != surface:
+            yield run
+
+
+class Speller:
+    """Finds the corpus word nearest to a word that the corpus does not have."""
+
+    def __init__(self, words: list[str]) -> None:
+        self._words = words
+        self._known = frozenset(words)
+        self._letters = [letters(word) for word in words]
+
+    def correct(self, text: str) -> str:
+        """``text`` with unknown words replaced by near known ones; the same text if none is."""
+        return _WORD.sub(lambda match: self._word(match.group()), text)
+
+    def _word(self, word: str) -> str:
+        if any(word[:n] in self._known for n in range(2, len(word) + 1)):
+            return word
+        found = [self._nearest(stem) for stem in dict.fromkeys((word, _SUFFIX.sub("", word)))]
+        stem, best, similarity = max(found, key=lambda item: item[2])
+        return best + word[len(stem) :] if similarity >= MIN_SIMILARITY else word
+
+    def _nearest(self, stem: str) -> tuple[str, str, float]:
+        if len(stem) < 2:
+            return stem, stem, 0.0
+        match = process.extractOne(
+            letters(stem),
+            self._letters,
+            scorer=Levenshtein.normalized_similarity,
+            score_cutoff=MIN_SIMILARITY,
+        )
+        return (stem, self._words[match[2]], match[1]) if match else (stem, stem, 0.0)
+
+
+def letters(word: str) -> str:
+    """A word as its letters (conjoining jamo), so that one wrong letter is one edit.
+
+    Compound vowels are taken apart (ㅘ is ㅗ and ㅏ) and a final consonant counts as the same
+    letter as an initial one, which is how a slip of the keyboard or the ear moves them.
+    """
+    return unicodedata.normalize("NFD", word).translate(_TO_PLAIN)
+
+
+def _plain() -> dict[int, str]:
+    initial = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+    vowels = "ㅏ ㅐ ㅑ ㅒ ㅓ ㅔ ㅕ ㅖ ㅗ ㅗㅏ ㅗㅐ ㅗㅣ ㅛ ㅜ ㅜㅓ ㅜㅔ ㅜㅣ ㅠ ㅡ ㅡㅣ ㅣ".split()
+    finals = (
+        "ㄱ ㄲ ㄱㅅ ㄴ ㄴㅈ ㄴㅎ ㄷ ㄹ ㄹㄱ ㄹㅁ ㄹㅂ ㄹㅅ ㄹㅌ ㄹㅍ ㄹㅎ ㅁ ㅂ ㅂㅅ ㅅ ㅆ ㅇ ㅈ ㅊ ㅋ ㅌ ㅍ ㅎ"
+    ).split()
+    table: dict[int, str] = {}
+    for first, found in ((0x1100, initial), (0x1161, vowels), (0x11A8, finals)):
+        table.update({first + number: letter for number, letter in enumerate(found)})
+    return table
+
+
+_TO_PLAIN = _plain()

@@ -1,0 +1,85 @@
+"""Settings of the index: where it lives and how it is made."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+APPLICATION = "smartstore-assistant"
+SETTINGS_FILE_VARIABLE = "ASSISTANT_SETTINGS"
+
+
+def default_data() -> Path:
+    """The user's data folder for this product."""
+    return Path(platformdirs.user_data_dir(APPLICATION, appauthor=False))
+
+
+def settings_file() -> Path:
+    """The optional TOML file: ``$ASSISTANT_SETTINGS``, else in the user's settings folder."""
+    named = os.environ.get(SETTINGS_FILE_VARIABLE)
+    folder = platformdirs.user_config_dir(APPLICATION, appauthor=False)
+    return Path(named) if named else Path(folder) / "settings.toml"
+
+
+class IndexSettings(BaseSettings):
+    """Read from ``ASSISTANT_*`` variables, then from the TOML file, then the defaults."""
+
+    # Keys of the whole product stand in the same file and environment: those of the packages
+    # further right are unknown here, and `assistant.Settings` is the one that refuses them.
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", extra="ignore", frozen=True)
+
+    data: Path = Field(
+        default_factory=default_data, description="색인과 캐시를 두는 폴더"
+    )
+    encoder: str = Field(
+        default="builtin",
+        min_length=1,
+        description="임베딩 모델: builtin 또는 sentence-transformers 모델의 이름이나 경로",
+    )
+    query_prompt: str | None = Field(
+        default=None, description="질문 앞에 붙일 말(예: 'query: '). 비우면 모델의 설정을 따름"
+    )
+    passage_prompt: str | None = Field(
+        default=None, description="구절 앞에 붙일 말(예: 'passage: '). 비우면 모델의 설정을 따름"
+    )
+    chunk_chars: int = Field(
+        default=700, ge=100, le=4000, description="한 구절의 최대 글자 수"
+    )
+    build_threads: int = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        le=256,
+        description="색인을 만들 때 쓰는 스레드 수",
+    )
+
+    @property
+    def index_directory(self) -> Path:
+        """Where generations of the index and the pointer file live."""
+        return self.data / "index"
+
+    @property
+    def cache_file(self) -> Path:
+        """Vectors already computed, by content hash."""
+        return self.data / "cache" / "vectors.sqlite3"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments win over the environment, the environment over the file."""
+        file = TomlConfigSettingsSource(settings_cls, toml_file=settings_file())
+        return init_settings, env_settings, file
