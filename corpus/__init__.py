@@ -12,6 +12,7 @@ from corpus.errors import (
     QuestionError,
     QuestionFileError,
     SettingsError,
+    StorageError,
 )
 from corpus.loader import load, read
 from corpus.model import (
@@ -26,6 +27,7 @@ from corpus.model import (
     Section,
     Source,
 )
+from corpus.negatives import Negative, negatives
 
 __all__ = [
     "CATEGORIES",
@@ -41,6 +43,7 @@ __all__ = [
     "Hours",
     "IndexDamagedError",
     "IndexMissingError",
+    "Negative",
     "PortTakenError",
     "Problem",
     "QuestionError",
@@ -49,8 +52,10 @@ __all__ = [
     "Section",
     "SettingsError",
     "Source",
+    "StorageError",
     "channels",
     "check",
     "load",
+    "negatives",
     "read",
 ]

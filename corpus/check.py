@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.channels import channels
+from corpus.channels import channels, line_of_channel
 from corpus.errors import CorpusError
-from corpus.loader import ROOT, document_paths, load_document, read_text, split_front_matter
+from corpus.links import dead_links
+from corpus.loader import (
+    ROOT,
+    document_paths,
+    line_of_key,
+    load_document,
+    read_text,
+    split_front_matter,
+)
 from corpus.markdown import blocks
 from corpus.model import CATEGORIES, Document
+from corpus.negatives import negatives
 
-_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-_AS_OF = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?|미상")
+_AS_OF = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+UNDATED = "미상"
 _HOST = re.compile(r"https?://[^\s/]+\.[^\s/]+")
 
 
@@ -49,16 +59,20 @@ def check(root: Path = ROOT) -> Report:
     """Check every document, question file and the channel file under ``root``."""
     problems: list[Problem] = []
     documents: list[Document] = []
+    unread: set[str] = set()  # their files are named after their ids, so nothing else is reported
     for path in document_paths(root):
         try:
             documents.append(load_document(path, root))
         except CorpusError as error:
             problems.append(_problem(error, root))
+            unread.add(path.stem)
     for document in documents:
         problems += check_document(document, root)
-    problems += _duplicate_ids(documents)
-    problems += _orphan_questions(documents, root)
-    problems += _channels(documents, root)
+    problems += _duplicate_ids(documents, root)
+    ids = {document.id for document in documents} | unread
+    problems += _orphan_questions(ids, root)
+    problems += _channels(ids, root)
+    problems += _negatives(root)
     return Report(
         problems=tuple(sorted(problems)),
         documents=len(documents),
@@ -73,21 +87,27 @@ def check_document(document: Document, root: Path) -> list[Problem]:
     raw = read_text(path)
     offset = split_front_matter(raw, path)[2]
     found = [
-        *_category(document),
+        *_category(document, raw),
         *_headings(document, offset),
         *_sources(document, raw),
-        *_links(document, path, offset),
-        *_question_headings(document),
+        *dead_links(document, path, offset),
     ]
-    return [Problem(document.path, line, message) for line, message in found]
+    told = [Problem(document.path, line, message) for line, message in found]
+    return [*told, *_question_headings(document, root)]
 
 
-def _category(document: Document) -> list[tuple[int, str]]:
+def _category(document: Document, raw: str) -> list[tuple[int, str]]:
     folder = Path(document.path).parent.name
     expected = "support" if folder == "guide" else folder
     if document.category != expected:
         known = ", ".join(CATEGORIES)
-        return [(1, f"폴더({folder})와 분류({document.category})가 다릅니다. 쓸 수 있는 분류: {known}")]
+        line = line_of_key(raw, "category")
+        return [
+            (
+                line,
+                f"폴더({folder})와 분류({document.category})가 다릅니다. 쓸 수 있는 분류: {known}",
+            )
+        ]
     return []
 
 
@@ -125,10 +145,12 @@ def _headings(document: Document, offset: int) -> list[tuple[int, str]]:
 def _sources(document: Document, raw: str) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     headings = {section.heading for section in document.sections}
-    top = raw[: raw.find("\nsources:") + 1].count("\n") + 1
+    top = line_of_key(raw, "sources")
     for source in document.sources:
-        if not _AS_OF.fullmatch(source.as_of):
-            found.append((top, f"as_of는 YYYY, YYYY-MM, YYYY-MM-DD나 미상이어야 합니다: {source.as_of}"))
+        if not _dated(source.as_of):
+            found.append(
+                (top, f"as_of는 YYYY, YYYY-MM, YYYY-MM-DD나 미상이어야 합니다: {source.as_of}")
+            )
         if source.url and not _HOST.match(source.url):
             found.append((top, f"출처 주소가 올바르지 않습니다: {source.url}"))
         gone = sorted(set(source.sections) - headings)
@@ -141,44 +163,38 @@ def _sources(document: Document, raw: str) -> list[tuple[int, str]]:
     return found
 
 
-def _links(document: Document, path: Path, offset: int) -> list[tuple[int, str]]:
-    found: list[tuple[int, str]] = []
-    for match in _LINK.finditer(document.text):
-        target, _, anchor = match.group(1).partition("#")
-        if target.startswith(("http://", "https://", "mailto:")):
-            continue
-        line = offset + document.text[: match.start()].count("\n")
-        goal = (path.parent / target).resolve() if target else path
-        if not goal.is_file():
-            found.append((line, f"끊어진 링크입니다: {match.group(1)}"))
-        elif anchor and anchor not in _anchors(goal):
-            found.append((line, f"링크한 제목이 없습니다: {match.group(1)}"))
-    return found
+def _dated(as_of: str) -> bool:
+    if as_of == UNDATED:
+        return True
+    try:
+        dt.date.fromisoformat(as_of + "0000-01-01"[len(as_of) :])
+    except ValueError:
+        return False
+    return _AS_OF.fullmatch(as_of) is not None
 
 
-def _anchors(path: Path) -> set[str]:
-    text = read_text(path)
-    names = [text[b.start : b.end] for b in blocks(text) if b.kind == "heading"]
-    return {re.sub(r"[^\w가-힣-]", "", name.strip().lower().replace(" ", "-")) for name in names}
+def _question_headings(document: Document, root: Path) -> list[Problem]:
+    file = f"questions/{document.id}.yaml"
+    gone = set(document.questions) - {section.heading for section in document.sections}
+    lines = {name: line_of_key(read_text(root / file), name) for name in gone}
+    told = "질문 파일이 가리키는 제목이 없습니다"
+    return [Problem(file, line, f"{told}: {name}") for name, line in lines.items()]
 
 
-def _question_headings(document: Document) -> list[tuple[int, str]]:
-    headings = {section.heading for section in document.sections}
-    gone = sorted(set(document.questions) - headings)
-    return [(1, f"질문 파일이 가리키는 제목이 없습니다: {name}") for name in gone]
-
-
-def _duplicate_ids(documents: list[Document]) -> list[Problem]:
+def _duplicate_ids(documents: list[Document], root: Path) -> list[Problem]:
     counts = Counter(document.id for document in documents)
     return [
-        Problem(d.path, 2, f"같은 id를 쓰는 문서가 또 있습니다: {d.id}")
+        Problem(
+            d.path,
+            line_of_key(read_text(root / d.path), "id"),
+            f"같은 id를 쓰는 문서가 또 있습니다: {d.id}",
+        )
         for d in documents
         if counts[d.id] > 1
     ]
 
 
-def _orphan_questions(documents: list[Document], root: Path) -> list[Problem]:
-    ids = {document.id for document in documents}
+def _orphan_questions(ids: set[str], root: Path) -> list[Problem]:
     return [
         Problem(path.relative_to(root).as_posix(), 1, f"이 id의 문서가 없습니다: {path.stem}")
         for path in sorted((root / "questions").glob("*.yaml"))
@@ -186,19 +202,30 @@ def _orphan_questions(documents: list[Document], root: Path) -> list[Problem]:
     ]
 
 
-def _channels(documents: list[Document], root: Path) -> list[Problem]:
+def _channels(ids: set[str], root: Path) -> list[Problem]:
     path = root / "channels.yaml"
     try:
         known = channels(path)
     except CorpusError as error:
         return [_problem(error, root)]
-    ids = {document.id for document in documents}
     return [
-        Problem("channels.yaml", 1, f"채널 {channel.id}의 문서가 없습니다: {name}")
+        Problem(
+            "channels.yaml",
+            line_of_channel(path, channel.id),
+            f"채널 {channel.id}의 문서가 없습니다: {name}",
+        )
         for channel in known
         for name in channel.documents
         if name not in ids
     ]
+
+
+def _negatives(root: Path) -> list[Problem]:
+    try:
+        negatives(root)
+    except CorpusError as error:
+        return [_problem(error, root)]
+    return []
 
 
 def _problem(error: CorpusError, root: Path) -> Problem:

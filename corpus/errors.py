@@ -9,6 +9,7 @@
     ├── EncoderError            an embedding model cannot be loaded or run
     ├── IndexMissingError       no index has been built yet
     ├── IndexDamagedError       files of the index do not match their manifest
+    ├── StorageError            the index cannot be written: disk full, no permission
     ├── PortTakenError          another program listens on the page's port
     └── QuestionFileError       a file of questions cannot be read
 
@@ -78,6 +79,19 @@ class IndexDamagedError(AssistantError):
             hint="`smartstore-assistant index build`를 실행하면 다시 만들어집니다.",
         )
         self.file = file
+        self.reason = reason
+
+
+class StorageError(AssistantError):
+    """The system refused to write under ``directory``; what stood there before is unharmed."""
+
+    def __init__(self, directory: Path, reason: str) -> None:
+        super().__init__(
+            f"검색 색인을 쓸 수 없습니다: {directory} ({reason})",
+            hint="디스크의 남은 공간과 폴더의 쓰기 권한을 확인한 뒤 다시 실행해 주세요. "
+            "이미 만들어 둔 색인은 그대로 있습니다.",
+        )
+        self.directory = directory
         self.reason = reason
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import itertools
 import re
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from corpus.errors import CorpusError
 from corpus.markdown import Block, blocks
 from corpus.model import Document, Section
+from corpus.yaml_text import parse
 
 ROOT = Path(__file__).parent
 DOCUMENT_KEYS = frozenset(
@@ -21,6 +22,7 @@ DOCUMENT_KEYS = frozenset(
 )
 REQUIRED_KEYS = ("id", "title", "category", "sources", "updated")
 
+_QUESTIONS_SHAPE = "질문 파일은 '제목: [질문, …]' 꼴이어야 합니다"
 _FRONT = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 
 
@@ -78,9 +80,8 @@ def read(path: Path) -> list[Document]:
         raise CorpusError("읽을 수 있는 형식은 Markdown(.md)과 텍스트(.txt)입니다", file=path)
     raw = read_text(path)
     body = _FRONT.sub("", raw, count=1)
-    found = sections(body, 1)
-    if not found:
-        found = [Section(heading=path.stem, path=(path.stem,), start=0, end=len(body))]
+    first_line = raw[: len(raw) - len(body)].count("\n") + 1
+    found = [*_opening(body, path.stem, first_line), *sections(body, first_line)]
     title = next((b for b in blocks(body) if b.kind == "heading"), None)
     return [
         Document(
@@ -93,6 +94,14 @@ def read(path: Path) -> list[Document]:
             own=True,
         )
     ]
+
+
+def _opening(text: str, name: str, first_line: int) -> Iterator[Section]:
+    """What stands before the first heading, as a section called ``name``."""
+    found = list(itertools.takewhile(lambda block: block.kind != "heading", blocks(text)))
+    if found:
+        start, end, line = found[0].start, found[-1].end, found[0].line
+        yield Section(heading=name, path=(name,), start=start, end=end, line=first_line + line - 1)
 
 
 def sections(text: str, first_line: int = 1) -> list[Section]:
@@ -135,12 +144,7 @@ def split_front_matter(raw: str, path: Path) -> tuple[dict[str, Any], str, int]:
     match = _FRONT.match(raw)
     if not match:
         raise CorpusError("'---'로 둘러싼 머리글(front matter)이 없습니다", file=path)
-    try:
-        front = yaml.safe_load(match.group(1))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark else 2
-        raise CorpusError("머리글이 올바른 YAML이 아닙니다", file=path, line=line) from error
+    front = parse(match.group(1), path, what="머리글이", first_line=2)
     if not isinstance(front, dict):
         raise CorpusError("머리글은 '항목: 값' 꼴이어야 합니다", file=path, line=2)
     front = {str(key): _plain(value) for key, value in front.items()}
@@ -148,7 +152,7 @@ def split_front_matter(raw: str, path: Path) -> tuple[dict[str, Any], str, int]:
 
 
 def read_text(path: Path) -> str:
-    """A UTF-8 file in Unicode NFC with ``\\n`` line ends.
+    """A UTF-8 file in Unicode NFC, its lines ending in a line feed alone.
 
     Raises:
         CorpusError: the file is missing, unreadable or not UTF-8.
@@ -156,7 +160,8 @@ def read_text(path: Path) -> str:
     try:
         return nfc(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise CorpusError("UTF-8 텍스트가 아닙니다", file=path) from error
+        line = error.object[: error.start].count(b"\n") + 1
+        raise CorpusError("UTF-8 텍스트가 아닙니다", file=path, line=line) from error
     except OSError as error:
         raise CorpusError(f"읽을 수 없습니다({error.strerror})", file=path) from error
 
@@ -167,37 +172,32 @@ def nfc(text: str) -> str:
 
 
 def _plain(value: object) -> object:
-    """YAML dates back to text where a source's ``as_of`` was read as a date."""
+    """A source's ``as_of`` as text again where YAML read a number."""
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if isinstance(value, dict):
-        return {
-            key: item.isoformat() if key == "as_of" and isinstance(item, dt.date) else _as_of(key, item)
-            for key, item in value.items()
-        }
+        return {key: str(item) if key == "as_of" else item for key, item in value.items()}
     return value
-
-
-def _as_of(key: object, item: object) -> object:
-    return str(item) if key == "as_of" else item
 
 
 def _questions(path: Path) -> dict[str, tuple[str, ...]]:
     if not path.exists():
         return {}
-    try:
-        loaded = yaml.safe_load(read_text(path))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise CorpusError(
-            "질문 파일이 올바른 YAML이 아닙니다", file=path, line=mark.line + 1 if mark else 1
-        ) from error
+    loaded = parse(read_text(path), path, what="질문 파일이")
     if not isinstance(loaded, dict):
-        raise CorpusError("질문 파일은 '제목: [질문, …]' 꼴이어야 합니다", file=path)
-    return {str(heading): tuple(str(q) for q in listed) for heading, listed in loaded.items()}
+        raise CorpusError(_QUESTIONS_SHAPE, file=path)
+    for heading, listed in loaded.items():
+        if not isinstance(listed, list) or not all(isinstance(q, str) and q for q in listed):
+            line = line_of_key(read_text(path), str(heading))
+            raise CorpusError(f"{_QUESTIONS_SHAPE}: {heading}", file=path, line=line)
+    return {str(heading): tuple(listed) for heading, listed in loaded.items()}
 
 
 def _at_key(raw: str, path: Path, key: str, message: str) -> CorpusError:
-    found = re.search(rf"^{re.escape(key)}:", raw, re.MULTILINE)
-    line = raw[: found.start()].count("\n") + 1 if found else 1
-    return CorpusError(message, file=path, line=line)
+    return CorpusError(message, file=path, line=line_of_key(raw, key))
+
+
+def line_of_key(raw: str, key: str) -> int:
+    """The line of a top-level key of a YAML text, quoted or not; 1 when it is not there."""
+    found = re.search(rf"^(['\"]?){re.escape(key)}\1\s*:", raw, re.MULTILINE)
+    return raw[: found.start()].count("\n") + 1 if found else 1

@@ -6,7 +6,7 @@ markdown-it-py finds the structure; this module only turns its line numbers into
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +15,12 @@ from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+# Lists and quotations that a table or a code block stands in, on its first line.
+_MARKERS = re.compile(r"[ \t]*(?:(?:[-*+>]|\d{1,9}[.)])[ \t]+)*")
+_COMMENT = re.compile(r"\s*<!--.*-->\s*\Z", re.DOTALL)  # notes to the author are not to be cited
+_BAR = re.compile(r"(?<!\\)\|")
+_CLOSING = re.compile(r"(?:(?<=\s)|^)#+$")
 
 BlockKind = Literal["heading", "paragraph", "item", "step", "header", "row", "other"]
 
@@ -36,7 +42,7 @@ def _parser() -> MarkdownIt:
 
 
 def blocks(text: str) -> list[Block]:
-    """All leaf blocks of ``text`` in reading order; its lines must end in ``\\n``."""
+    """All leaf blocks of ``text`` in reading order; its lines must end in a line feed alone."""
     starts = [0, *accumulate(len(line) for line in text.split("\n"))]
     starts = [start + number for number, start in enumerate(starts)]
     walk = _Walk(text, starts)
@@ -61,9 +67,12 @@ class _Walk:
             yield _row(token.map, self.text, self.starts, self.table or "row")
         elif token.type == "inline" and not self.table:
             kind: BlockKind = self.lists[-1] if self.lists else "paragraph"
-            kind = "heading" if self.level else kind
-            yield _leaf(token, self.text, self.starts, kind, self.level)
-        elif token.type in ("fence", "code_block", "html_block", "hr"):
+            if token.content or self.level:
+                kind = "heading" if self.level else kind
+                yield _leaf(token, self.text, self.starts, kind, self.level)
+        elif token.type in ("fence", "code_block", "html_block") and not _COMMENT.match(
+            token.content
+        ):
             yield _row(token.map, self.text, self.starts, "other")
 
     def _enter(self, kind: str, tag: str) -> None:
@@ -78,28 +87,33 @@ class _Walk:
 
 
 def _row(lines: list[int], text: str, starts: list[int], kind: BlockKind) -> Block:
+    """Whole lines, such as a table row or a code block."""
     start, end = starts[lines[0]], starts[min(lines[1], len(starts) - 1)]
-    body = text[start:end]
-    start += len(body) - len(body.lstrip())
-    return Block(kind, start, max(start, start + len(body.strip())), lines[0] + 1)
+    marker = _MARKERS.match(text, start, end)
+    start = marker.end() if marker else start
+    return Block(kind, start, start + len(text[start:end].rstrip()), lines[0] + 1)
 
 
 def _leaf(token: Token, text: str, starts: list[int], kind: BlockKind, level: int) -> Block:
+    """Running text. The parser takes markers off the left of its lines and blanks off the right."""
     assert token.map is not None
-    first, last = token.map
-    lines = token.content.split("\n")
-    at = text.find(lines[0], starts[first], starts[min(first + 1, len(starts) - 1)])
-    start = at if at >= 0 else starts[first]
-    stop = starts[min(last, len(starts) - 1)]
-    end = text.rfind(lines[-1], start, stop) + len(lines[-1])
+    first, last = token.map[0], max(token.map[1] - 1, token.map[0])
+    lines = [line.rstrip() for line in token.content.split("\n")]
+    start = _line_end(text, starts, first, lines[0]) - len(lines[0])
+    end = _line_end(text, starts, last, lines[-1])
     return Block(kind, start, max(start, end), first + 1, level)
 
 
+def _line_end(text: str, starts: list[int], line: int, wording: str) -> int:
+    """Where the wording of a line ends: before blanks and a heading's closing number signs."""
+    written = text[starts[line] : starts[line + 1]].rstrip()
+    if not written.endswith(wording):
+        written = _CLOSING.sub("", written).rstrip()
+    return starts[line] + len(written)
+
+
 def cells(row: str) -> list[str]:
-    """The cells of one table row, trimmed."""
-    return [cell.strip() for cell in row.strip().strip("|").split("|")]
-
-
-def line_of(starts: list[int], offset: int) -> int:
-    """The 1-based line that holds ``offset``, given the offsets at which lines start."""
-    return bisect_right(starts, offset)
+    """The cells of one table row, trimmed; an escaped bar belongs to its cell."""
+    inside = row.strip().removeprefix("|")
+    inside = inside if inside.endswith("\\|") else inside.removesuffix("|")
+    return [cell.strip().replace("\\|", "|") for cell in _BAR.split(inside)]
