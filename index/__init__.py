@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from index.builder import BuildResult, build, up_to_date
     from index.passages import Passage
-    from index.search import Found, Hit, Index, Retrieval
+    from index.results import Found, Hit, Retrieval
+    from index.search import Index
     from index.search import open_index as open  # noqa: A004 - index.open() is the public name
 
 __all__ = [
@@ -31,11 +32,11 @@ __all__ = [
 # Importing this package does no work: numpy, FAISS and Kiwi load with the first name used.
 _LAZY = {
     "BuildResult": ("index.builder", "BuildResult"),
-    "Found": ("index.search", "Found"),
-    "Hit": ("index.search", "Hit"),
+    "Found": ("index.results", "Found"),
+    "Hit": ("index.results", "Hit"),
     "Index": ("index.search", "Index"),
     "Passage": ("index.passages", "Passage"),
-    "Retrieval": ("index.search", "Retrieval"),
+    "Retrieval": ("index.results", "Retrieval"),
     "build": ("index.builder", "build"),
     "open": ("index.search", "open_index"),
     "up_to_date": ("index.builder", "up_to_date"),

@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import itertools
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Document
-from index.embedding import Encoder, load_encoder
-from index.lexical import Lexical, analyzer
+from corpus import (
+    CorpusError,
+    Document,
+    IndexDamagedError,
+    IndexMissingError,
+    Negative,
+    negatives,
+)
+from index.embedder import Progress, Text, embed
+from index.embedding import Encoder
+from index.encoders import encoder_of
+from index.lexical import Analyzer, Lexical, analyzer, fingerprint
 from index.lexical.spelling import vocabulary
-from index.passages import Passage, chunk
+from index.passages import Passage, Terms, chunk
 from index.settings import IndexSettings
-from index.storage import Manifest, VectorCache, build_lock, current, publish, verify
-from index.storage.generation import dump_json, json_lines, read_manifest
+from index.storage import (
+    Manifest,
+    build_lock,
+    current,
+    publish,
+    read_manifest,
+    verify,
+)
+from index.storage.files import dump_json, json_lines
 
-Progress = Callable[[int, int], None]
-Role = Literal["query", "passage"]
-
-BUILD_VERSION = 1  # raise it when the same documents would give another index
-_COMMIT_EVERY = 128  # vectors; about a second of work is lost when a build is cut off
+BUILD_VERSION = 2  # raise it when the same documents would give another index
 TEXT_VIEW, QUESTION_VIEW = 0, 1
 
 
@@ -43,16 +51,11 @@ class BuildResult:
     embedded: int
 
 
-@dataclass(frozen=True)
-class _Text:
-    text: str
-    role: Role
-
-
 def build(
     documents: list[Document],
     settings: IndexSettings | None = None,
     progress: Progress | None = None,
+    unanswered: Sequence[Negative] | None = None,
 ) -> BuildResult:
     """Build the index of ``documents``; what is already built or embedded is not done again.
 
@@ -60,46 +63,63 @@ def build(
         documents: all documents that the index is to hold.
         settings: where and how; default: from the environment.
         progress: called with (texts embedded so far, texts to embed).
+        unanswered: what the documents do not answer; default: what ships with the corpus.
 
     Raises:
+        CorpusError: two documents have the same id.
         EncoderError: the embedding model cannot be loaded or run.
+        StorageError: the system refuses to write; the index that stood there is unharmed.
     """
     settings = settings or IndexSettings()
-    encoder = load_encoder(settings)
-    fingerprint = _fingerprint(documents, settings, encoder)
+    _require_distinct(documents)
+    encoder = encoder_of(settings)
+    known = negatives() if unanswered is None else list(unanswered)
+    wanted = _fingerprint(documents, known, settings, encoder)
     with build_lock(settings.index_directory):
-        standing = _standing(settings.index_directory, fingerprint)
+        standing = _standing(settings.index_directory, wanted)
         if standing:
             return BuildResult(*standing, changed=False, embedded=0)
-        return _build(documents, settings, encoder, fingerprint, progress)
+        return _build(documents, known, settings, encoder, wanted, progress)
 
 
 def up_to_date(documents: list[Document], settings: IndexSettings) -> bool:
     """Whether the current generation was made of just these documents and settings."""
     try:
         manifest = read_manifest(current(settings.index_directory))
-    except Exception as error:  # noqa: BLE001 - any reason to build is the same answer
-        del error
+    except (IndexMissingError, IndexDamagedError):
         return False
-    return manifest.fingerprint == _fingerprint(documents, settings, load_encoder(settings))
+    encoder = encoder_of(settings)
+    return manifest.fingerprint == _fingerprint(documents, negatives(), settings, encoder)
 
 
-def _standing(directory: Path, fingerprint: str) -> tuple[Path, Manifest] | None:
-    from corpus import IndexDamagedError, IndexMissingError
+def _require_distinct(documents: list[Document]) -> None:
+    """Passages are named after their document: two of one name could not be told apart."""
+    seen: dict[str, Document] = {}
+    for document in documents:
+        first = seen.setdefault(document.id, document)
+        if first is not document:
+            raise CorpusError(
+                f"같은 id를 쓰는 문서가 또 있습니다: {document.id}",
+                file=Path(document.path),
+                hint=f"{first.path}와 이 파일 가운데 하나의 id나 파일 이름을 바꿔 주세요.",
+            )
 
+
+def _standing(directory: Path, wanted: str) -> tuple[Path, Manifest] | None:
     try:
         path = current(directory)
         manifest = verify(path)
     except (IndexMissingError, IndexDamagedError):
         return None
-    return (path, manifest) if manifest.fingerprint == fingerprint else None
+    return (path, manifest) if manifest.fingerprint == wanted else None
 
 
 def _build(
     documents: list[Document],
+    known: list[Negative],
     settings: IndexSettings,
     encoder: Encoder,
-    fingerprint: str,
+    wanted: str,
     progress: Progress | None,
 ) -> BuildResult:
     korean = analyzer()
@@ -108,28 +128,34 @@ def _build(
         for document in documents
         for passage in chunk(document, korean.sentences, settings.chunk_chars)
     ]
-    texts = [*_views(passages), *_units(passages)]
-    vectors, embedded = _embed(texts, settings, encoder, progress)
     owners = _owners(passages)
+    texts = [*_views(passages), *_negatives(known), *_units(passages)]
+    vectors, embedded = embed(texts, settings, encoder, progress)
+    views, against, units = np.split(vectors, [len(owners), len(owners) + len(known)])
     lexical = Lexical.build([korean.tokens(lexical_text(passage)) for passage in passages])
     asked = Lexical.build([korean.tokens(" ".join(p.questions)) for p in passages])
+    gaps = Lexical.build([korean.tokens(text) for text in _gap_texts(known)])
     words = vocabulary(passages, korean)
 
     def write(path: Path) -> None:
         json_lines(path / "documents.jsonl", list(documents))
         json_lines(path / "passages.jsonl", list(passages))
+        json_lines(path / "terms.jsonl", [_terms(passage, korean) for passage in passages])
         np.save(path / "owners.npy", owners, allow_pickle=False)
-        np.save(path / "units.npy", vectors[len(owners) :], allow_pickle=False)
+        json_lines(path / "negatives.jsonl", list(known))
+        np.save(path / "negatives.npy", against, allow_pickle=False)
+        np.save(path / "units.npy", units, allow_pickle=False)
         flat = faiss.IndexFlatIP(encoder.dimension)
-        flat.add(np.ascontiguousarray(vectors[: len(owners)]))
-        faiss.write_index(flat, str(path / "views.faiss"))
-        for name, index in (("bm25", lexical), ("bm25-questions", asked)):
+        flat.add(np.ascontiguousarray(views))
+        # Written by us: FAISS itself would not say why a write failed.
+        (path / "views.faiss").write_bytes(faiss.serialize_index(flat).tobytes())
+        for name, index in (("bm25", lexical), ("bm25-questions", asked), ("bm25-gaps", gaps)):
             (path / name).mkdir()
             index.save(path / name)
         dump_json(path / "words.json", words)
 
     manifest = Manifest(
-        fingerprint=fingerprint,
+        fingerprint=wanted,
         encoder=encoder.id,
         encoder_fingerprint=encoder.fingerprint,
         dimension=encoder.dimension,
@@ -139,7 +165,7 @@ def _build(
         documents={document.id: _digest(document) for document in documents},
         passages=len(passages),
         views=len(owners),
-        units=len(vectors) - len(owners),
+        units=len(units),
     )
     path = publish(settings.index_directory, manifest, write)
     return BuildResult(path, read_manifest(path), changed=True, embedded=embedded)
@@ -152,10 +178,34 @@ def lexical_text(passage: Passage) -> str:
     return "\n".join([own, *named])
 
 
-def _views(passages: list[Passage]) -> Iterator[_Text]:
+def _terms(passage: Passage, korean: Analyzer) -> Terms:
+    def terms(text: str) -> frozenset[str]:
+        return frozenset(korean.tokens(text))
+
+    return Terms(
+        heading=terms(f"{passage.title}\n{passage.section}"),
+        units=tuple(terms(unit.text) for unit in passage.units),
+        questions=tuple(terms(question) for question in passage.questions),
+    )
+
+
+def _views(passages: list[Passage]) -> Iterator[Text]:
     for passage in passages:
-        yield _Text(passage.embedded_text, "passage")
-        yield from (_Text(question, "query") for question in passage.questions)
+        yield Text(passage.embedded_text, "passage")
+        yield from (Text(question, "query") for question in passage.questions)
+
+
+def _negatives(known: list[Negative]) -> Iterator[Text]:
+    yield from (Text(negative.text, "query") for negative in known)
+
+
+def _gap_texts(known: list[Negative]) -> list[str]:
+    """The questions of each known gap as one text."""
+    topics: dict[str, list[str]] = {}
+    for negative in known:
+        if negative.kind == "gap":
+            topics.setdefault(negative.topic, []).append(negative.text)
+    return [" ".join(questions) for questions in topics.values()]
 
 
 def _owners(passages: list[Passage]) -> NDArray[np.int32]:
@@ -168,88 +218,25 @@ def _owners(passages: list[Passage]) -> NDArray[np.int32]:
     return np.array(rows, dtype=np.int32).reshape(-1, 2)
 
 
-def _units(passages: list[Passage]) -> Iterator[_Text]:
+def _units(passages: list[Passage]) -> Iterator[Text]:
     for passage in passages:
-        yield from (_Text(unit.text, "passage") for unit in passage.units)
-
-
-def _embed(
-    texts: list[_Text], settings: IndexSettings, encoder: Encoder, progress: Progress | None
-) -> tuple[NDArray[np.float32], int]:
-    """Vectors of ``texts``, float32 of shape (n, dim), and how many had to be computed."""
-    keys = [_key(text, encoder.fingerprint) for text in texts]
-    cache = VectorCache(settings.cache_file, encoder.dimension)
-    try:
-        known = cache.get(list(dict.fromkeys(keys)))
-        missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in known}
-        done = 0
-        for batch in _batches(list(missing.items()), _COMMIT_EVERY):
-            fresh = _encode([text for _, text in batch], encoder, settings.build_threads)
-            rows = list(zip([key for key, _ in batch], fresh, strict=True))
-            cache.put(rows)
-            known.update(rows)
-            done += len(batch)
-            if progress:
-                progress(done, len(missing))
-    finally:
-        cache.close()
-    matrix = np.array([known[key] for key in keys], dtype=np.float32)
-    return matrix.reshape(len(keys), encoder.dimension), len(missing)
-
-
-def _encode(
-    texts: list[_Text], encoder: Encoder, threads: int
-) -> Iterator[NDArray[np.float32]]:
-    """Vectors in order. The native runtimes release the interpreter, so threads use all cores."""
-    if not encoder.one_at_a_time:
-        return iter(_encode_batch(texts, encoder))
-    with ThreadPoolExecutor(threads) as pool:
-        return iter(list(pool.map(lambda text: _encode_batch([text], encoder)[0], texts)))
-
-
-def _encode_batch(texts: list[_Text], encoder: Encoder) -> NDArray[np.float32]:
-    vectors = np.empty((len(texts), encoder.dimension), dtype=np.float32)
-    for role in ("query", "passage"):
-        at = [number for number, text in enumerate(texts) if text.role == role]
-        if not at:
-            continue
-        inside = [texts[number].text for number in at]
-        if role == "query":
-            vectors[at] = np.array([encoder.encode_query(text) for text in inside])
-        else:
-            vectors[at] = encoder.encode_passages(inside)
-    return vectors
-
-
-def _batches(items: list[tuple[bytes, _Text]], size: int) -> Iterator[list[tuple[bytes, _Text]]]:
-    rest = iter(items)
-    while batch := list(itertools.islice(rest, size)):
-        yield batch
-
-
-def _key(text: _Text, fingerprint: str) -> bytes:
-    return hashlib.sha256(f"{fingerprint}\0{text.role}\0{text.text}".encode()).digest()
+        yield from (Text(unit.text, "passage") for unit in passage.units)
 
 
 def _digest(document: Document) -> str:
     return hashlib.sha256(document.model_dump_json().encode()).hexdigest()
 
 
-def _fingerprint(documents: list[Document], settings: IndexSettings, encoder: Encoder) -> str:
+def _fingerprint(
+    documents: list[Document], known: list[Negative], settings: IndexSettings, encoder: Encoder
+) -> str:
     """Equal fingerprints mean that a build would give the same index."""
-    counts = Counter(document.id for document in documents)
-    repeated = sorted(name for name, count in counts.items() if count > 1)
     parts = [
         f"build {BUILD_VERSION}",
         f"encoder {encoder.fingerprint}",
         f"chunk {settings.chunk_chars}",
-        f"analyzer {analyzer_fingerprint()}",
-        f"repeated {repeated}",
+        f"analyzer {fingerprint()}",
         *(f"{document.id} {_digest(document)}" for document in documents),
+        *(f"{negative.kind} {negative.text}" for negative in known),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def analyzer_fingerprint() -> str:
-    """The analyzer's fingerprint."""
-    return analyzer().fingerprint

@@ -14,6 +14,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,20 @@ class Weights:
     lexical: float
     asked: float
     question_shift: float
+
+
+class Parts(NamedTuple):
+    """What each leg says of every passage: float32, shape (n_passages,), each.
+
+    ``text``: cosine of the question with the passage's text; ``question``: best cosine with any
+    of its question views, -1 where it has none; ``lexical`` and ``asked``: coverage of the
+    question's terms by the passage, and by its questions.
+    """
+
+    text: NDArray[np.float32]
+    question: NDArray[np.float32]
+    lexical: NDArray[np.float32]
+    asked: NDArray[np.float32]
 
 
 @cache

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from langchain_core.embeddings import Embeddings
 
-from index.embedding import Encoder, load_encoder
+from index.embedding import Encoder
+from index.encoders import encoder_of
 from index.settings import IndexSettings
 
 
@@ -17,7 +18,7 @@ class EncoderEmbeddings(Embeddings):
     @classmethod
     def of(cls, settings: IndexSettings) -> EncoderEmbeddings:
         """The encoder that ``settings`` names."""
-        return cls(load_encoder(settings))
+        return cls(encoder_of(settings))
 
     def embed_query(self, text: str) -> list[float]:
         """The vector of a question, with the query prompt."""

@@ -54,6 +54,19 @@ class Passage(_Frozen):
         return f"{self.title} > {self.section}\n{self.text}"
 
 
+class Terms(_Frozen):
+    """The search terms of a passage, worked out at build time: a query only compares them."""
+
+    heading: frozenset[str]
+    units: tuple[frozenset[str], ...]
+    questions: tuple[frozenset[str], ...]
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Terms of the heading path and the text."""
+        return self.heading.union(*self.units)
+
+
 def chunk(document: Document, split: Splitter, limit: int) -> list[Passage]:
     """The passages of one document.
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import warnings
-from dataclasses import dataclass
+import mmap
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
@@ -12,66 +11,20 @@ from time import perf_counter
 import faiss
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
 
-from corpus import Category, Document, EncoderError, IndexDamagedError, IndexMissingError
+from corpus import Category, Document, EncoderError, IndexMissingError, Negative
+from corpus.negatives import KINDS
 from index.builder import QUESTION_VIEW, TEXT_VIEW
-from index.embedding import Encoder, load_encoder
-from index.fusion import Weights, fuse, tuned
+from index.embedding import Encoder
+from index.encoders import encoder_of
+from index.fusion import Parts, Weights, fuse, tuned
 from index.lexical import Lexical, analyzer
 from index.lexical.spelling import Speller
-from index.passages import Passage
+from index.passages import Passage, Terms
+from index.results import Found, Hit, Retrieval, as_hit
 from index.settings import IndexSettings
-from index.storage import Manifest, current, newest_sound, verify
-
-
-class Hit(BaseModel):
-    """A passage that is near a question; ``document.text[start:end] == text``."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    passage_id: str
-    document_id: str
-    title: str
-    section: str
-    category: Category | None
-    text: str
-    start: int
-    end: int
-    page: int | None
-    source: str
-    as_of: str
-    score: float
-
-
-@dataclass(frozen=True)
-class Found:
-    """A passage with the parts of its score."""
-
-    passage: Passage
-    number: int
-    score: float
-    dense: float
-    text: float
-    question: float
-    lexical: float
-    asked: float
-
-
-@dataclass(frozen=True)
-class Retrieval:
-    """Everything that a search learned, best passage first.
-
-    ``vector`` is the question's, float32, shape (dim,). ``unknown`` is the share of the
-    question's information that no passage holds. ``timings`` are milliseconds by stage.
-    """
-
-    query: str
-    vector: NDArray[np.float32]
-    tokens: tuple[str, ...]
-    found: tuple[Found, ...]
-    unknown: float
-    timings: dict[str, float]
+from index.storage import Manifest, pointed, sound
+from index.storage.files import lines_of
 
 
 class Index:
@@ -85,8 +38,13 @@ class Index:
         self.pointer = pointer or path
         self.manifest = manifest
         self.encoder = encoder
-        rows = (path / "passages.jsonl").read_text(encoding="utf-8").splitlines()
+        rows = lines_of((path / "passages.jsonl").read_bytes())
         self.passages = [Passage.model_validate_json(row) for row in rows]
+        rows = lines_of((path / "terms.jsonl").read_bytes())
+        self._terms = [Terms.model_validate_json(row) for row in rows]
+        # Parsed when first asked for, held now: two builds later the folder is gone.
+        self._documents = _mapped(path / "documents.jsonl")
+        self._words = _mapped(path / "words.json")
         # Views are searched exactly: a matrix product over a few thousand vectors takes less
         # time than the question's embedding, and every passage gets all parts of its score.
         self._views = faiss.read_index(str(path / "views.faiss"))
@@ -95,21 +53,24 @@ class Index:
         self._units = np.load(path / "units.npy", mmap_mode="r", allow_pickle=False)
         sizes = [len(passage.units) for passage in self.passages]
         self._unit_start = np.concatenate([[0], np.cumsum(sizes)]).astype(int)
+        self._against = np.load(path / "negatives.npy", allow_pickle=False)
+        lines = (path / "negatives.jsonl").read_text(encoding="utf-8").splitlines()
+        self._negatives = [Negative.model_validate_json(line) for line in lines]
         self._lexical = Lexical.load(path / "bm25")
         self._asked = Lexical.load(path / "bm25-questions")
+        self._gaps = Lexical.load(path / "bm25-gaps")
         self._by_id = {passage.id: number for number, passage in enumerate(self.passages)}
 
     @cached_property
     def documents(self) -> dict[str, Document]:
         """The documents of this generation by id, as they were when it was built."""
-        rows = (self.path / "documents.jsonl").read_text(encoding="utf-8").splitlines()
-        found = (Document.model_validate_json(row) for row in rows)
+        found = (Document.model_validate_json(row) for row in lines_of(self._documents[:]))
         return {document.id: document for document in found}
 
     @cached_property
     def speller(self) -> Speller:
         """Corrects words against this generation's vocabulary."""
-        return Speller(json.loads((self.path / "words.json").read_text(encoding="utf-8")))
+        return Speller(json.loads(self._words[:]), analyzer().nouns)
 
     @property
     def lexical(self) -> Lexical:
@@ -119,6 +80,10 @@ class Index:
     def passage(self, passage_id: str) -> Passage:
         """The passage called ``passage_id``; `KeyError` when there is none."""
         return self.passages[self._by_id[passage_id]]
+
+    def terms(self, passage: Passage) -> Terms:
+        """The search terms of ``passage``."""
+        return self._terms[self._by_id[passage.id]]
 
     def neighbours(self, passage: Passage) -> list[Passage]:
         """The other passages of the same document, in reading order."""
@@ -147,11 +112,19 @@ class Index:
         order = allowed[np.argsort(-fused[allowed], kind="stable")][:k]
         found = tuple(
             Found(
-                self.passages[n], int(n), float(fused[n]), float(dense[n]),
-                *(float(part[n]) for part in parts),
+                passage=self.passages[n],
+                number=int(n),
+                score=float(fused[n]),
+                dense=float(dense[n]),
+                text=float(parts.text[n]),
+                question=float(parts.question[n]),
+                lexical=float(parts.lexical[n]),
+                asked=float(parts.asked[n]),
+                heading=self._lexical.covered(tokens, self._terms[n].heading),
             )
             for n in order
         )
+        against = self._nearest_negatives(vector)
         ended = perf_counter()
         return Retrieval(
             query=query,
@@ -159,6 +132,9 @@ class Index:
             tokens=tuple(tokens),
             found=found,
             unknown=self._lexical.unknown_share(tokens),
+            gap=against.pop("gap"),
+            gap_asked=float(self._gaps.scores(tokens).max(initial=0.0)),
+            outside=against,
             timings={
                 "morphemes": (analysed - started) * 1000,
                 "encode": (encoded - analysed) * 1000,
@@ -172,35 +148,36 @@ class Index:
         rows = self._units[self._unit_start[number] : self._unit_start[number + 1]]
         return np.asarray(rows @ vector, dtype=np.float32)
 
-    def parts(
-        self, vector: NDArray[np.float32], tokens: list[str]
-    ) -> tuple[NDArray[np.float32], ...]:
-        """Text cosine, question cosine, coverage and asked coverage of every passage.
-
-        Four float32 arrays of shape (n_passages,), in the order that `index.fusion.fuse` takes.
-        """
+    def parts(self, vector: NDArray[np.float32], tokens: list[str]) -> Parts:
+        """What each leg of the search says of every passage."""
         n = len(self.passages)
         near, at = self._views.search(vector.reshape(1, -1), self._views.ntotal)
         owner, kind = self._view_owner[at[0]], self._view_kind[at[0]]
-        by_kind = []
-        for wanted in (TEXT_VIEW, QUESTION_VIEW):
-            best = np.full(n, -1.0, dtype=np.float32)
+
+        def best(wanted: int) -> NDArray[np.float32]:
+            result = np.full(n, -1.0, dtype=np.float32)
             mask = kind == wanted
-            np.maximum.at(best, owner[mask], near[0][mask])
-            by_kind.append(best)
-        return (*by_kind, self._lexical.scores(tokens), self._asked.scores(tokens))
+            np.maximum.at(result, owner[mask], near[0][mask])
+            return result
+
+        return Parts(
+            text=best(TEXT_VIEW),
+            question=best(QUESTION_VIEW),
+            lexical=self._lexical.scores(tokens),
+            asked=self._asked.scores(tokens),
+        )
+
+    def _nearest_negatives(self, vector: NDArray[np.float32]) -> dict[str, float]:
+        """Best cosine with each kind of question that is not answered here; -1 without any."""
+        best = dict.fromkeys(KINDS, -1.0)
+        for negative, cosine in zip(self._negatives, self._against @ vector, strict=True):
+            best[negative.kind] = max(best[negative.kind], float(cosine))
+        return {str(kind): cosine for kind, cosine in best.items()}
 
     def _allowed(self, category: Category | None) -> NDArray[np.int64]:
         if category is None:
             return np.arange(len(self.passages))
         return np.array([n for n, p in enumerate(self.passages) if p.category == category], int)
-
-
-def as_hit(found: Found) -> Hit:
-    """The public face of a found passage."""
-    passage = found.passage
-    fields = {name: getattr(passage, name) for name in Hit.model_fields if hasattr(passage, name)}
-    return Hit(**fields, passage_id=passage.id, score=round(found.score, 6))
 
 
 def open_index(settings: IndexSettings | None = None) -> Index:
@@ -214,23 +191,32 @@ def open_index(settings: IndexSettings | None = None) -> Index:
         EncoderError: the embedding model cannot be loaded, or is not the one of the index.
     """
     settings = settings or IndexSettings()
-    directory = settings.index_directory
-    path = pointer = current(directory)
-    try:
-        manifest = verify(path)
-    except IndexDamagedError as error:
-        other = newest_sound(directory, besides=path)
-        if other is None:
-            raise
-        warnings.warn(f"{error.message}. 이전 색인을 씁니다.", RuntimeWarning, stacklevel=2)
-        path, manifest = other
-    encoder = load_encoder(settings)
+    while True:
+        found = sound(settings.index_directory)
+        encoder = encoder_of(settings)
+        _require_same(encoder, found.manifest)
+        try:
+            return Index(found.path, found.manifest, encoder, found.pointer)
+        except FileNotFoundError:
+            if pointed(settings.index_directory) == found.pointer:
+                raise
+            # Two builds ended since it was verified and pruned it: open the newest one.
+
+
+def _require_same(encoder: Encoder, manifest: Manifest) -> None:
     if encoder.fingerprint != manifest.encoder_fingerprint:
         raise EncoderError(
             f"색인은 {manifest.encoder} 모델로 만들었는데 지금 설정은 {encoder.id} 모델입니다.",
             hint="`smartstore-assistant index build`로 색인을 다시 만들어 주세요.",
         )
-    return Index(path, manifest, encoder, pointer)
+
+
+def _mapped(path: Path) -> mmap.mmap | bytes:
+    """A file's content, read when it is looked at, even after the file has been deleted."""
+    with path.open("rb") as handle:
+        return (
+            mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""
+        )
 
 
 __all__ = ["Found", "Hit", "Index", "IndexMissingError", "Retrieval", "as_hit", "open_index"]

@@ -37,9 +37,7 @@ class IndexSettings(BaseSettings):
     # further right are unknown here, and `assistant.Settings` is the one that refuses them.
     model_config = SettingsConfigDict(env_prefix="ASSISTANT_", extra="ignore", frozen=True)
 
-    data: Path = Field(
-        default_factory=default_data, description="색인과 캐시를 두는 폴더"
-    )
+    data: Path = Field(default_factory=default_data, description="색인과 캐시를 두는 폴더")
     encoder: str = Field(
         default="builtin",
         min_length=1,
@@ -51,9 +49,7 @@ class IndexSettings(BaseSettings):
     passage_prompt: str | None = Field(
         default=None, description="구절 앞에 붙일 말(예: 'passage: '). 비우면 모델의 설정을 따름"
     )
-    chunk_chars: int = Field(
-        default=700, ge=100, le=4000, description="한 구절의 최대 글자 수"
-    )
+    chunk_chars: int = Field(default=700, ge=100, le=4000, description="한 구절의 최대 글자 수")
     build_threads: int = Field(
         default_factory=lambda: os.cpu_count() or 1,
         ge=1,

@@ -217,7 +217,7 @@ def _read_tensors(cursor: _Cursor) -> dict[str, StoredTensor]:
     entries: list[tuple[str, tuple[int, ...]]] = []
     for number in range(count):
         (length,) = cursor.integers("H", f"{number}번째 텐서의 이름 길이")
-        name = bytes(cursor.bytes(length, f"{number}번째 텐서의 이름")).decode("ascii")
+        name = bytes(cursor.bytes(length, f"{number}번째 텐서의 이름")).decode("ascii", "replace")
         entries.append((name, cursor.integers("BIQQ", f"텐서 '{name}'의 위치")))
     return {name: _stored(cursor, name, entry) for name, entry in entries}
 

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kiwipiepy import Kiwi, Token
+if TYPE_CHECKING:
+    from kiwipiepy import Token
 
 DICTIONARY = Path(__file__).parent / "dictionary.tsv"
 ANALYZER_VERSION = 2  # part of the index fingerprint: raise it when terms come out differently
 
 _NOUNS = frozenset({"NNG", "NNP", "NR", "XR", "SL", "SH", "SN", "W_SERIAL", "W_URL", "W_EMAIL"})
 _VERBS = frozenset({"VV", "VA", "VV-I", "VA-I", "VV-R", "VA-R", "MAG"})
-_STOP = frozenset(
-    "하다 되다 있다 이다 같다 그렇다 어떻다 이렇다 알다 싶다 주다 보다 좀 잘 다 더 안 못 그냥 왜 언제 "
-    "또 혹시 제발 지금 정말 너무 좋다 궁금 거 것 수 때 등".split()
-)
+_STOP_WORDS = """
+하다 되다 있다 이다 같다 그렇다 어떻다 이렇다 알다 싶다 주다 보다 좋다 궁금
+좀 잘 다 더 안 못 그냥 왜 언제 또 혹시 제발 지금 정말 너무 거 것 수 때 등
+"""
+_STOP = frozenset(_STOP_WORDS.split())
+_SENTENCE_END = re.compile(r"[.!?…。]['\"’”」』)\]*_]*\s*\Z")
+_LONG_WORD = re.compile(r"[가-힣]{9,}")  # no word with its particles is longer: spaces are missing
+_BEFORE_QUOTE = re.compile(r"(?<=[가-힣][.!?…。])\s+(?=['\"‘“「『])")
 
 
 @dataclass(frozen=True)
@@ -35,12 +44,13 @@ class Analyzer:
 
     def __init__(self, dictionary: Path = DICTIONARY) -> None:
         # The multi-word and typo dictionaries double the loading time and change little here.
+        from kiwipiepy import Kiwi
+
         self._kiwi = Kiwi(num_workers=1, load_multi_dict=False, load_typo_dict=False)
         self.parts = _dictionary(dictionary)
         for word in self.parts:
             self._kiwi.add_user_word(word, "NNP", 3.0)
-        content = dictionary.read_bytes()
-        self.fingerprint = hashlib.sha256(content).hexdigest()[:12] + f"-{ANALYZER_VERSION}"
+        self.fingerprint = fingerprint(dictionary)
 
     def terms(self, text: str) -> list[Term]:
         """Content terms in reading order: nouns, verb stems, numbers, Latin words."""
@@ -67,7 +77,16 @@ class Analyzer:
 
     def sentences(self, text: str) -> list[tuple[int, int]]:
         """Spans of the sentences in ``text``."""
-        return [(s.start, s.end) for s in self._kiwi.split_into_sents(text) if s.start < s.end]
+        found = [(s.start, s.end) for s in self._kiwi.split_into_sents(text) if s.start < s.end]
+        return whole_sentences(text, found)
+
+    def nouns(self, word: str) -> list[str]:
+        """The nouns read in one word."""
+        return [term.form for term in self.terms(word) if term.noun]
+
+    def space(self, text: str) -> str:
+        """``text`` with spaces put into words too long to be one; other words as they are."""
+        return _LONG_WORD.sub(lambda match: self._kiwi.space(match.group()), text)
 
     def knows(self, word: str) -> bool:
         """Whether every content morpheme of ``word`` stands in Kiwi's or our dictionary."""
@@ -78,6 +97,41 @@ class Analyzer:
 def analyzer() -> Analyzer:
     """The one analyzer of this process."""
     return Analyzer()
+
+
+def fingerprint(dictionary: Path = DICTIONARY) -> str:
+    """Changes when the analyzer may give other terms; known without loading Kiwi."""
+    content = hashlib.sha256(dictionary.read_bytes()).hexdigest()[:12]
+    return f"{content}-{ANALYZER_VERSION}-{version('kiwipiepy')}-{version('kiwipiepy_model')}"
+
+
+def whole_sentences(text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """``found`` without the cuts that are not at the end of a sentence.
+
+    Kiwi takes a closing quotation mark for an end ("… '1:1 문의하기'까지 …" was cut after it) and
+    then misses the end before the opening one. So a piece that does not end like a sentence goes
+    together with the next one on its line, and what came together is cut at its real ends.
+    """
+    joined: list[tuple[int, int]] = []
+    for start, end in found:
+        if joined and _goes_on(text, joined[-1], start):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return [span for one in joined for span in _cut(text, *one)]
+
+
+def _goes_on(text: str, span: tuple[int, int], following: int) -> bool:
+    return not _SENTENCE_END.search(text, *span) and "\n" not in text[span[1] : following]
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cuts before opening quotation marks, outside of any quotation."""
+    for gap in _BEFORE_QUOTE.finditer(text, start, end):
+        if all(text.count(mark, start, gap.start()) % 2 == 0 for mark in "'\""):
+            yield start, gap.start()
+            start = gap.end()
+    yield start, end
 
 
 def _term(token: Token) -> Term | None:

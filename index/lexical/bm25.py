@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +72,12 @@ class Lexical:
         raw = self._model.get_scores(known)[: self.n]
         return np.asarray(raw / best, dtype=np.float32)
 
+    def covered(self, tokens: list[str], terms: Set[str]) -> float:
+        """Share of the information in ``tokens`` that stands in ``terms``: 0..1."""
+        unique = dict.fromkeys(tokens)
+        total = sum(self.idf(token) for token in unique)
+        return sum(self.idf(token) for token in unique if token in terms) / total if total else 0.0
+
     def unknown_share(self, tokens: list[str]) -> float:
         """Share of the question's information that no passage holds: 0..1."""
-        unique = list(dict.fromkeys(tokens))
-        total = sum(self.idf(token) for token in unique)
-        missing = sum(self.idf(token) for token in unique if token not in self._vocabulary)
-        return missing / total if total else 1.0
+        return 1.0 - self.covered(tokens, self._vocabulary.keys())

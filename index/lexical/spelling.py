@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
@@ -56,10 +56,17 @@ def _compounds(text: str, terms: list[Term]) -> Iterable[str]:
 
 
 class Speller:
-    """Finds the corpus word nearest to a word that the corpus does not have."""
+    """Finds the corpus word nearest to a word that the corpus does not have.
 
-    def __init__(self, words: list[str]) -> None:
+    Args:
+        words: the corpus's vocabulary, most frequent first.
+        nouns: the nouns that the analyzer reads in a word; a word that begins with a known one
+            is still mistyped when another of its nouns is unknown (고객쎈터).
+    """
+
+    def __init__(self, words: list[str], nouns: Callable[[str], list[str]]) -> None:
         self._words = words
+        self._nouns = nouns
         self._known = frozenset(words)
         self._letters = [letters(word) for word in words]
 
@@ -68,11 +75,16 @@ class Speller:
         return _WORD.sub(lambda match: self._word(match.group()), text)
 
     def _word(self, word: str) -> str:
-        if any(word[:n] in self._known for n in range(2, len(word) + 1)):
+        if self._is_known(word):
             return word
         found = [self._nearest(stem) for stem in dict.fromkeys((word, _SUFFIX.sub("", word)))]
         stem, best, similarity = max(found, key=lambda item: item[2])
         return best + word[len(stem) :] if similarity >= MIN_SIMILARITY else word
+
+    def _is_known(self, word: str) -> bool:
+        if not any(word[:n] in self._known for n in range(2, len(word) + 1)):
+            return False
+        return all(noun in self._known for noun in self._nouns(word) if len(noun) > 1)
 
     def _nearest(self, stem: str) -> tuple[str, str, float]:
         if len(stem) < 2:
@@ -97,12 +109,14 @@ def letters(word: str) -> str:
 
 def _plain() -> dict[int, str]:
     initial = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-    vowels = "ㅏ ㅐ ㅑ ㅒ ㅓ ㅔ ㅕ ㅖ ㅗ ㅗㅏ ㅗㅐ ㅗㅣ ㅛ ㅜ ㅜㅓ ㅜㅔ ㅜㅣ ㅠ ㅡ ㅡㅣ ㅣ".split()
+    vowels = "ㅏ ㅐ ㅑ ㅒ ㅓ ㅔ ㅕ ㅖ ㅗ ㅗㅏ ㅗㅐ ㅗㅣ ㅛ ㅜ ㅜㅓ ㅜㅔ ㅜㅣ ㅠ ㅡ ㅡㅣ ㅣ"
     finals = (
-        "ㄱ ㄲ ㄱㅅ ㄴ ㄴㅈ ㄴㅎ ㄷ ㄹ ㄹㄱ ㄹㅁ ㄹㅂ ㄹㅅ ㄹㅌ ㄹㅍ ㄹㅎ ㅁ ㅂ ㅂㅅ ㅅ ㅆ ㅇ ㅈ ㅊ ㅋ ㅌ ㅍ ㅎ"
-    ).split()
+        "ㄱ ㄲ ㄱㅅ ㄴ ㄴㅈ ㄴㅎ ㄷ ㄹ ㄹㄱ ㄹㅁ ㄹㅂ ㄹㅅ ㄹㅌ "
+        "ㄹㅍ ㄹㅎ ㅁ ㅂ ㅂㅅ ㅅ ㅆ ㅇ ㅈ ㅊ ㅋ ㅌ ㅍ ㅎ"
+    )
     table: dict[int, str] = {}
-    for first, found in ((0x1100, initial), (0x1161, vowels), (0x11A8, finals)):
+    named = ((0x1100, list(initial)), (0x1161, vowels.split()), (0x11A8, finals.split()))
+    for first, found in named:
         table.update({first + number: letter for number, letter in enumerate(found)})
     return table
 

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus import StorageError
+
 _BATCH = 500  # SQLite's default limit of bound variables is 999 in old builds
+_CHECKSUM = 4  # bytes; SQLite itself would not notice a flipped bit in a vector
 
 
 class VectorCache:
-    """A SQLite file of vectors; one writer at a time, and a crash loses at most one batch."""
+    """A SQLite file of vectors; one writer at a time, and a crash loses at most one batch.
+
+    Raises:
+        StorageError: the system refuses to write there.
+    """
 
     def __init__(self, path: Path, dimension: int) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
         self._dimension = dimension
-        self._connection = _connect(path)
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID"
-        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with self._reported():
+            self._connection = _connect(path)
 
     def get(self, keys: list[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """The vectors known for ``keys``: float32, shape (dim,), each."""
@@ -31,30 +39,71 @@ class VectorCache:
             marks = ",".join("?" * len(part))
             query = f"SELECT key, vector FROM vectors WHERE key IN ({marks})"
             for key, blob in self._connection.execute(query, part):
-                vector = np.frombuffer(blob, dtype=np.float32)
-                if vector.shape == (self._dimension,):
+                vector = _unpacked(blob)
+                if vector is not None and vector.shape == (self._dimension,):
                     found[key] = vector
         return found
 
     def put(self, items: Iterable[tuple[bytes, NDArray[np.float32]]]) -> None:
         """Keep vectors; committed before it returns."""
-        rows = [(key, np.ascontiguousarray(v, dtype=np.float32).tobytes()) for key, v in items]
-        with self._connection:
+        rows = [(key, _packed(vector)) for key, vector in items]
+        with self._reported(), self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
     def close(self) -> None:
         """Release the file."""
         self._connection.close()
 
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StorageError(self._path, str(error)) from error
+
+
+def _packed(vector: NDArray[np.float32]) -> bytes:
+    content = np.ascontiguousarray(vector, dtype=np.float32).tobytes()
+    return content + zlib.crc32(content).to_bytes(_CHECKSUM, "little")
+
+
+def _unpacked(blob: bytes) -> NDArray[np.float32] | None:
+    content, checksum = blob[:-_CHECKSUM], blob[-_CHECKSUM:]
+    if zlib.crc32(content) != int.from_bytes(checksum, "little") or len(content) % 4:
+        return None
+    return np.frombuffer(content, dtype=np.float32)
+
 
 def _connect(path: Path) -> sqlite3.Connection:
     """Open the cache; a damaged file is set aside, since everything in it can be made again."""
-    connection = sqlite3.connect(path, timeout=60, check_same_thread=False)
+    connection = _opened(path)
     try:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.DatabaseError:
+        if _sound(connection):
+            return connection
+    except sqlite3.OperationalError:
         connection.close()
-        path.replace(path.with_suffix(".damaged"))
-        connection = sqlite3.connect(path, timeout=60, check_same_thread=False)
+        raise  # no permission or no space: the file itself may be fine
+    except sqlite3.DatabaseError:
+        pass  # not a database, or one whose pages contradict each other
+    connection.close()
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    path.replace(path.with_suffix(".damaged"))
+    connection = _opened(path)
+    _sound(connection)
     return connection
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=60, check_same_thread=False)
+
+
+def _sound(connection: sqlite3.Connection) -> bool:
+    """Whether the pages of the file fit together; the table is made where there is none."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    # A build must not wait for the disk at every batch; WAL survives a killed process regardless.
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID"
+    )
+    return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")

@@ -1,72 +1,60 @@
 """Crash-safe generations: ``index/<generation>/`` with a manifest, and a pointer to the current.
 
 A build writes a new directory file by file, each flushed to the disk, the manifest (size and
-SHA-256 of every file) last; then the directory itself is flushed, the pointer file is replaced by
-rename and its directory flushed. A rename alone is not enough: without the flushes a power cut
-can leave a pointer to files that never reached the disk. Reading checks every checksum before any
-native reader sees a byte.
+SHA-256 of every file) last; then the directories are flushed, the pointer file is replaced by
+rename and its directory flushed again. A rename alone is not enough: without the flushes a power
+cut can leave a pointer to files that never reached the disk. Reading checks every checksum before
+any native reader sees a byte.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
+import datetime as dt
+import re
 import shutil
-import time
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock
-from pydantic import BaseModel, ConfigDict, ValidationError
 
-from corpus import IndexDamagedError, IndexMissingError
+from corpus import IndexDamagedError, IndexMissingError, StorageError
+from index.storage.files import flush, replace_file, sha256
+from index.storage.manifest import MANIFEST, FileEntry, Manifest, read_manifest, sealed
 
-FORMAT_VERSION = 1
 POINTER = "CURRENT"
-MANIFEST = "manifest.json"
 PREFIX = "gen-"
 KEEP = 2  # the current generation and the one before it, to fall back on
+_NAME = re.compile(rf"{PREFIX}\d+-[0-9a-f]{{8}}")
+_ATTEMPTS = 5  # an opening is overtaken only by two whole builds that end while it reads
 
 
-class FileEntry(BaseModel):
-    """Size in bytes and SHA-256 of one file, by its path inside the generation."""
+@dataclass(frozen=True)
+class Sound:
+    """A generation that passed `verify`; ``pointer`` is the one that the pointer file names."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    path: str
-    size: int
-    sha256: str
-
-
-class Manifest(BaseModel):
-    """What a generation holds and how it was made."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format_version: int = FORMAT_VERSION
-    fingerprint: str
-    encoder: str
-    encoder_fingerprint: str
-    dimension: int
-    chunk_chars: int
-    analyzer: str
-    built_at: str
-    documents: dict[str, str]
-    passages: int
-    views: int
-    units: int
-    files: tuple[FileEntry, ...] = ()
+    path: Path
+    manifest: Manifest
+    pointer: Path
 
 
 @contextmanager
 def build_lock(directory: Path) -> Iterator[None]:
-    """Only one builder at a time; a second one waits for the first."""
-    directory.mkdir(parents=True, exist_ok=True)
-    with FileLock(directory / ".lock"):
-        yield
+    """Only one builder at a time; a second one waits for the first.
+
+    Raises:
+        StorageError: the system refuses to write there, now or inside the ``with`` block.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with FileLock(directory / ".lock"):
+            yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StorageError(Path(error.filename or directory), reason) from error
 
 
 def publish(directory: Path, manifest: Manifest, write: Callable[[Path], None]) -> Path:
@@ -75,24 +63,55 @@ def publish(directory: Path, manifest: Manifest, write: Callable[[Path], None]) 
     Until the pointer is replaced nothing that readers see has changed.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    path = directory / f"{PREFIX}{time.strftime('%Y%m%d%H%M%S')}-{uuid.uuid4().hex[:8]}"
+    now = dt.datetime.now(dt.UTC)
+    path = directory / f"{PREFIX}{now:%Y%m%d%H%M%S%f}-{uuid.uuid4().hex[:8]}"
     path.mkdir()
-    write(path)
-    entries = []
-    for file in sorted(file for file in path.rglob("*") if file.is_file()):
-        _flush(file)
-        size = file.stat().st_size
-        entries.append(
-            FileEntry(path=file.relative_to(path).as_posix(), size=size, sha256=sha256(file))
-        )
-    full = manifest.model_copy(update={"files": tuple(entries)})
-    replace_file(path / MANIFEST, full.model_dump_json(indent=1))
-    for folder in {file.parent for file in path.rglob("*")}:
-        _flush(folder)
-    replace_file(directory / POINTER, path.name)
-    _flush(directory)
+    try:
+        write(path)
+        _seal(path, manifest)
+        # The new folder must be on the disk before a pointer to it can be.
+        flush(directory.parent)
+        flush(directory)
+        replace_file(directory / POINTER, path.name)
+    except BaseException:
+        if _pointed_name(directory) != path.name:  # an interrupt may strike after the switch
+            shutil.rmtree(path, ignore_errors=True)  # a full disk must not stay full for us
+        raise
+    flush(directory)
     _prune(directory, path.name)
     return path
+
+
+def _seal(path: Path, manifest: Manifest) -> None:
+    """Flush every file of a generation and list it in the manifest, which is written last."""
+    entries = []
+    for file in sorted(file for file in path.rglob("*") if file.is_file()):
+        pass
+        name, size = file.relative_to(path).as_posix(), file.stat().st_size
+        entries.append(FileEntry(path=name, size=size, sha256=sha256(file)))
+    for folder in sorted(folder for folder in path.rglob("*") if folder.is_dir()):
+        flush(folder)
+    replace_file(path / MANIFEST, sealed(manifest.model_copy(update={"files": tuple(entries)})))
+    flush(path)
+
+
+def pointed(directory: Path) -> Path:
+    """What the pointer file names, be it there or not: it changes when a build is published.
+
+    Raises:
+        IndexMissingError: nothing has been built.
+    """
+    name = _pointed_name(directory)
+    if name is None:
+        raise IndexMissingError(directory)
+    return directory / name
+
+
+def _pointed_name(directory: Path) -> str | None:
+    try:
+        return (directory / POINTER).read_bytes().decode("utf-8", errors="replace").strip()
+    except OSError:
+        return None
 
 
 def current(directory: Path) -> Path:
@@ -100,13 +119,10 @@ def current(directory: Path) -> Path:
 
     Raises:
         IndexMissingError: nothing has been built.
+        IndexDamagedError: the pointer names no generation.
     """
-    try:
-        name = (directory / POINTER).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise IndexMissingError(directory) from error
-    path = directory / name
-    if not name.startswith(PREFIX) or not path.is_dir():
+    path = pointed(directory)
+    if not _NAME.fullmatch(path.name) or not path.is_dir():
         raise IndexDamagedError(directory / POINTER, "가리키는 색인 폴더가 없습니다")
     return path
 
@@ -130,22 +146,30 @@ def verify(path: Path) -> Manifest:
     return manifest
 
 
-def read_manifest(path: Path) -> Manifest:
-    """The manifest of a generation.
+def sound(directory: Path) -> Sound:
+    """The current generation, verified; a damaged one is named in a warning and passed over.
 
     Raises:
-        IndexDamagedError: it is missing, unreadable, or of another format version.
+        IndexMissingError: nothing has been built.
+        IndexDamagedError: the current generation is damaged and no other one is sound.
     """
-    file = path / MANIFEST
-    try:
-        manifest = Manifest.model_validate_json(file.read_bytes())
-    except (OSError, ValidationError) as error:
-        raise IndexDamagedError(file, "목록 파일을 읽을 수 없습니다") from error
-    if manifest.format_version != FORMAT_VERSION:
-        raise IndexDamagedError(
-            file, f"형식 {manifest.format_version}인데 {FORMAT_VERSION}이어야 합니다"
-        )
-    return manifest
+    for _ in range(_ATTEMPTS):
+        pointer = pointed(directory)
+        try:
+            return Sound(current(directory), verify(pointer), pointer)
+        except IndexDamagedError as error:
+            if pointed(directory) != pointer:
+                continue  # a builder finished and pruned what was being read: nothing is damaged
+            return _fall_back(directory, pointer, error)
+    raise IndexDamagedError(directory / POINTER, "색인이 쉬지 않고 바뀌고 있습니다")
+
+
+def _fall_back(directory: Path, pointer: Path, error: IndexDamagedError) -> Sound:
+    other = newest_sound(directory, besides=pointer)
+    if other is None:
+        raise error
+    warnings.warn(f"{error.message}. 이전 색인을 씁니다.", RuntimeWarning, stacklevel=4)
+    return Sound(*other, pointer)
 
 
 def newest_sound(directory: Path, besides: Path) -> tuple[Path, Manifest] | None:
@@ -160,38 +184,6 @@ def newest_sound(directory: Path, besides: Path) -> tuple[Path, Manifest] | None
     return None
 
 
-def sha256(file: Path) -> str:
-    """SHA-256 of a file as a hexadecimal string."""
-    with file.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write ``text`` to a temporary name, flush it and rename it to ``path``."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
-    temporary.write_text(text, encoding="utf-8")
-    _flush(temporary)
-    temporary.replace(path)
-
-
-def json_lines(path: Path, rows: list[BaseModel]) -> None:
-    """One JSON object a line."""
-    path.write_text("".join(row.model_dump_json() + "\n" for row in rows), encoding="utf-8")
-
-
-def dump_json(path: Path, value: object) -> None:
-    """A small JSON file."""
-    path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _prune(directory: Path, newest: str) -> None:
     """Drop old generations and what interrupted builds left behind."""
     others = sorted(
@@ -200,3 +192,5 @@ def _prune(directory: Path, newest: str) -> None:
     whole = [path for path in others if (path / MANIFEST).is_file()]
     for path in {*others} - {*whole[: KEEP - 1]}:
         shutil.rmtree(path, ignore_errors=True)
+    for part in directory.glob(f"{POINTER}.*.part"):
+        part.unlink(missing_ok=True)
