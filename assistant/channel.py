@@ -1,9 +1,9 @@
 """Which support channel next: a linear model over named features, with its reasons in Korean.
 
-``score(channel) = Σ weight[channel][feature]`` over the features that hold (see `features`); the
-weights stand in ``tuned.json``, fitted on the dev questions by ``python -m evals.tune``. Two rules
-stand outside the weights: a channel that the question names is the answer to it, and what is
-closed right now does not come first where waiting is the wrong advice.
+``score(channel) = Σ need[feature][channel] + Σ base[channel][feature] − closed`` over the features
+that hold (see `Situation.features`). *Needs* are what each channel is for, as its ``suits`` in
+``corpus/channels.yaml`` says; *base* is fitted on the dev questions by ``python -m evals.tune`` and
+stands in ``tuned.json``. One rule stands outside: a question about a channel is answered with it.
 """
 
 from __future__ import annotations
@@ -22,12 +22,33 @@ from assistant.models import ChannelSuggestion
 from corpus import Category, Channel, ChannelId, channels
 from index import Retrieval
 
-CLOSED_COST = 1.0  # about the weight of one clear signal: only a strong need outweighs it
+CLOSED_COST = 4.0  # nearly a whole need: what is open now comes first, unless only this will do
+ASKED_FOR = 20.0  # above any sum of the others
+# What each channel is for (`suits`): 5 outweighs the base of any other channel, 2 leans.
+NEEDS: dict[str, dict[ChannelId, float]] = {
+    "urgent": {"phone": 5.0, "talktalk": 4.5, "inquiry": 2.0},
+    "evidence": {"inquiry": 5.0},
+    "explain": {"remote": 6.0},
+    "screen": {"remote": 1.0, "talktalk": 0.5},
+    "person": {"phone": 5.0, "talktalk": 2.0},
+    "chat": {"talktalk": 6.0},
+    "learn": {"manual": 5.0},
+    "account": {"inquiry": 2.0, "talktalk": 1.0, "phone": 1.0},
+    "dispute": {"inquiry": 1.0},
+}
 MAX_ALTERNATIVES = 3
 
 # Which signal explains a suggestion best, in this order.
 _TOLD = (
-    "urgent", "evidence", "explain", "screen", "dispute", "account", "person", "chat", "learn",
+    "urgent",
+    "evidence",
+    "explain",
+    "screen",
+    "dispute",
+    "account",
+    "person",
+    "chat",
+    "learn",
     "howto",
 )
 _TELLS: dict[str, frozenset[ChannelId]] = {
@@ -107,7 +128,9 @@ def suggest(given: Situation) -> ChannelSuggestion:
     order = sorted(known, key=lambda name: -scores[name])
     first = _suggestion(known[order[0]], states[order[0]], given, _reason(given, order, states))
     others = tuple(
-        _suggestion(known[name], states[name], given, _short_reason(known[name], states[name], given))
+        _suggestion(
+            known[name], states[name], given, _short_reason(known[name], states[name], given)
+        )
         for name in order[1 : 1 + MAX_ALTERNATIVES]
     )
     return first.model_copy(update={"alternatives": others})
@@ -118,15 +141,22 @@ def rank(given: Situation, states: dict[ChannelId, Status]) -> dict[ChannelId, f
     table = weights()
     return {
         name: sum(table[name].get(feature, 0.0) for feature in given.features)
-        + (10.0 if name == _asked_for(given) else 0.0)
+        + sum(NEEDS.get(feature, {}).get(name, 0.0) for feature in given.features)
+        + (ASKED_FOR if name == asked_for(given) else 0.0)
         - (CLOSED_COST if state.open is False else 0.0)
         for name, state in states.items()
     }
 
 
-def _asked_for(given: Situation) -> ChannelId | None:
-    """The channel that the question is about: named in it, or described by what answers it."""
-    return given.named or given.about
+def asked_for(given: Situation) -> ChannelId | None:
+    """The channel that the question is about: its document answers, or it is named in a wish.
+
+    A name alone is not enough: "전화번호 인증이 안 돼요" is about verification, not about calling.
+    """
+    if given.about:
+        return given.about
+    wishes = not given.decision.answered or given.signals & {"person", "chat", "urgent", "explain"}
+    return given.named if wishes else None
 
 
 def _suggestion(
@@ -155,9 +185,7 @@ def _expected_reply(channel: Channel, given: Situation) -> str | None:
     return channel.expected_reply_complex if hard else channel.expected_reply_simple
 
 
-def _reason(
-    given: Situation, order: list[ChannelId], states: dict[ChannelId, Status]
-) -> str:
+def _reason(given: Situation, order: list[ChannelId], states: dict[ChannelId, Status]) -> str:
     known = {channel.id: channel for channel in known_channels()}
     first = known[order[0]]
     parts = [_why(first, given).format(name=first.name, suits=first.suits)]
@@ -172,7 +200,7 @@ def _wants_a_person(given: Situation) -> bool:
 
 
 def _why(channel: Channel, given: Situation) -> str:
-    if channel.id == _asked_for(given):
+    if channel.id == asked_for(given):
         return texts.REASON["named"]
     for signal in _TOLD:
         if signal in given.signals and channel.id in _TELLS[signal]:
@@ -202,9 +230,7 @@ def _others_closed(states: dict[ChannelId, Status], now: dt.datetime) -> str:
     return _closed(texts.OTHERS_CLOSED, next(iter(closed.values())), now, names=names)
 
 
-def _closed(
-    table: dict[str, str], state: Status, now: dt.datetime, names: str = ""
-) -> str:
+def _closed(table: dict[str, str], state: Status, now: dt.datetime, names: str = "") -> str:
     if state.because is None or state.next_open is None:
         return ""
     return table[state.because].format(

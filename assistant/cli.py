@@ -6,45 +6,19 @@ Everything heavy is imported inside the command that needs it, so that ``--help`
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
-from corpus.errors import AssistantError, IndexMissingError, QuestionError, SettingsError
-
-if TYPE_CHECKING:
-    from assistant.settings import Settings
-
-P = ParamSpec("P")
-R = TypeVar("R")
-FAILED, WRONG_USAGE = 1, 2
-
-
-def _reported(command: Callable[P, R]) -> Callable[P, R]:
-    """Our own errors become one Korean line and an exit code; a seller sees no stack trace."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except (QuestionError, SettingsError) as error:
-            click.echo(f"오류: {error}", err=True)
-            sys.exit(WRONG_USAGE)
-        except AssistantError as error:
-            click.echo(f"오류: {error}", err=True)
-            sys.exit(FAILED)
-        except OSError as error:
-            click.echo(f"오류: 파일을 다루지 못했습니다: {error.filename} ({error.strerror})", err=True)
-            sys.exit(FAILED)
-
-    return run
-
-
+from assistant.commands import (
+    FAILED,
+    build_index,
+    ensure_index,
+    moment_of,
+    reported,
+    settings_of,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,8 +35,10 @@ def main() -> None:
 @click.argument("question")
 @click.option("--json", "as_json", is_flag=True, help="답변 전체를 JSON으로 출력합니다.")
 @click.option("--now", type=str, default=None, help="이 시각에 물은 것으로 봅니다(ISO 8601).")
-@click.option("-k", type=click.IntRange(1, 50), default=5, show_default=True, help="참고할 구절 수.")
-@_reported
+@click.option(
+    "-k", type=click.IntRange(1, 50), default=5, show_default=True, help="참고할 구절 수."
+)
+@reported
 def ask(question: str, as_json: bool, now: str | None, k: int) -> None:
     """질문 하나에 답합니다. 색인이 없으면 먼저 만듭니다.
 
@@ -74,10 +50,10 @@ def ask(question: str, as_json: bool, now: str | None, k: int) -> None:
     from assistant.question import clean
     from assistant.terminal import render
 
-    settings = _settings()
+    settings = settings_of()
     clean(question, settings.max_question_chars)  # refuse a bad question before a long build
-    moment = _moment(now)
-    _ensure_index(settings)
+    moment = moment_of(now)
+    ensure_index(settings)
     answer = Assistant(settings).answer(question, k=k, now=moment)
     click.echo(answer.model_dump_json(indent=2) if as_json else render(answer))
 
@@ -92,14 +68,14 @@ def index_group() -> None:
 
 
 @index_group.command("build")
-@_reported
+@reported
 def index_build() -> None:
     """자료에서 검색 색인을 만듭니다. 바뀐 것만 다시 계산하고, 끊겨도 이어서 합니다.
 
     \b
     예: smartstore-assistant index build
     """
-    result = _build(_settings())
+    result = build_index(settings_of())
     told = "만들었습니다" if result.changed else "이미 최신입니다"
     manifest = result.manifest
     click.echo(
@@ -109,7 +85,7 @@ def index_build() -> None:
 
 
 @index_group.command("status")
-@_reported
+@reported
 def index_status() -> None:
     """지금 쓰는 색인의 내용을 보여 줍니다.
 
@@ -118,10 +94,9 @@ def index_status() -> None:
     """
     from corpus import load
     from index import up_to_date
-    from index.storage import current
-    from index.storage.generation import read_manifest
+    from index.storage import current, read_manifest
 
-    settings = _settings()
+    settings = settings_of()
     path = current(settings.index_directory)
     manifest = read_manifest(path)
     fresh = "예" if up_to_date(load(), settings) else "아니요 (index build로 갱신)"
@@ -140,7 +115,7 @@ def index_status() -> None:
 
 
 @index_group.command("verify")
-@_reported
+@reported
 def index_verify() -> None:
     """색인의 모든 파일을 체크섬과 견주어 봅니다.
 
@@ -149,7 +124,7 @@ def index_verify() -> None:
     """
     from index.storage import current, verify
 
-    manifest = verify(current(_settings().index_directory))
+    manifest = verify(current(settings_of().index_directory))
     click.echo(f"색인이 온전합니다: 파일 {len(manifest.files)}개의 크기와 SHA-256이 모두 맞습니다.")
 
 
@@ -163,8 +138,10 @@ def corpus_group() -> None:
 
 
 @corpus_group.command("check")
-@click.argument("root", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@_reported
+@click.argument(
+    "root", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@reported
 def corpus_check(root: Path | None) -> None:
     """자료의 출처, 분류, 제목, 링크를 검사합니다. 문제는 파일과 줄로 알려 줍니다.
 
@@ -187,8 +164,10 @@ def corpus_check(root: Path | None) -> None:
 
 @main.command()
 @click.option("--host", default=None, help="페이지를 여는 주소. 기본은 설정의 host입니다.")
-@click.option("--port", type=click.IntRange(1, 65535), default=None, help="포트. 기본은 설정의 port입니다.")
-@_reported
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=None, help="포트. 기본은 설정의 port입니다."
+)
+@reported
 def serve(host: str | None, port: int | None) -> None:
     """웹 페이지를 엽니다. 색인이 없거나 자료가 바뀌었으면 먼저 만듭니다.
 
@@ -198,9 +177,9 @@ def serve(host: str | None, port: int | None) -> None:
     from ui.serve import require_free_port, serve_page
 
     given = {"host": host, "port": port}
-    settings = _settings(**{name: value for name, value in given.items() if value is not None})
+    settings = settings_of(**{name: value for name, value in given.items() if value is not None})
     require_free_port(settings.host, settings.port)
-    _build(settings)
+    build_index(settings)
     serve_page(settings)
 
 
@@ -215,10 +194,14 @@ def eval_group() -> None:
 
 @eval_group.command("run")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=None,
-              help="답변을 쓸 JSONL 파일. 기본은 질문 파일 이름 뒤에 .answers.jsonl을 붙입니다.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="답변을 쓸 JSONL 파일. 기본은 질문 파일 이름 뒤에 .answers.jsonl을 붙입니다.",
+)
 @click.option("--now", type=str, default=None, help="모든 질문을 이 시각에 물은 것으로 봅니다.")
-@_reported
+@reported
 def eval_run(file: Path, out: Path | None, now: str | None) -> None:
     """FILE의 질문(JSONL, 또는 question 열이 있는 CSV)에 모두 답해 JSONL로 씁니다.
 
@@ -228,10 +211,10 @@ def eval_run(file: Path, out: Path | None, now: str | None) -> None:
     from evals import read_questions, run
     from evals.metrics import describe
 
-    settings = _settings()
-    moment = _moment(now)
+    settings = settings_of()
+    moment = moment_of(now)
     questions = read_questions(file)
-    _ensure_index(settings)
+    ensure_index(settings)
     target = out or file.with_suffix(".answers.jsonl")
     summary = run(questions, target, settings=settings, now=moment, show_progress=True)
     click.echo(f"{summary.questions:,}개 질문의 답변을 {target}에 썼습니다.")
@@ -240,7 +223,7 @@ def eval_run(file: Path, out: Path | None, now: str | None) -> None:
 
 
 @main.command("settings")
-@_reported
+@reported
 def settings_command() -> None:
     """모든 설정의 이름, 값, 값이 온 곳을 보여 줍니다.
 
@@ -249,53 +232,8 @@ def settings_command() -> None:
     """
     from assistant.settings import describe
 
-    for row in describe(_settings()):
+    for row in describe(settings_of()):
         click.echo(f"{row.name} = {row.value}\n    {row.description} [{row.origin}]")
-
-
-def _settings(**given: Any) -> Settings:  # noqa: ANN401 - any field of Settings
-    from assistant.settings import load_settings
-
-    return load_settings(**given)
-
-
-def _ensure_index(settings: Settings) -> None:
-    """Build when there is none; a damaged one without a sound predecessor is built again too."""
-    from corpus import IndexDamagedError
-    from index.search import open_index
-
-    try:
-        open_index(settings)
-    except (IndexMissingError, IndexDamagedError) as error:
-        click.echo(f"{error.message} 새로 만듭니다.", err=True)
-        _build(settings)
-
-
-def _build(settings: Settings) -> Any:  # noqa: ANN401 - BuildResult, imported lazily
-    """Build with a progress bar on the error stream."""
-    from tqdm import tqdm
-
-    from corpus import load
-    from index import build
-
-    with tqdm(total=0, desc="색인 만들기", unit="개", file=sys.stderr, leave=False) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        return build(load(), settings, show)
-
-
-def _moment(now: str | None) -> dt.datetime | None:
-    if now is None:
-        return None
-    try:
-        return dt.datetime.fromisoformat(now)
-    except ValueError as error:
-        raise QuestionError(
-            f"시각을 읽을 수 없습니다: {now}", hint="2026-11-25T10:30처럼 적어 주세요."
-        ) from error
 
 
 if __name__ == "__main__":

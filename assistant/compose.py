@@ -8,17 +8,21 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.expect import asked_kinds, gives
 from assistant.models import Citation
 from index import Found, Index, Retrieval
-from index.lexical import analyzer
 from index.passages import Passage, Unit
 
-MAX_CLAIMS = 6  # more than a seller reads before scrolling
+MAX_CLAIMS = 8  # more than a seller reads before scrolling
 MAX_PASSAGES = 3
+MAX_LATER_CLAIMS = 2  # what a passage after the first may add
+WHOLE_CHARS = 360  # a section this short is one thought: it is told whole
 LEXICAL_WEIGHT = 0.15  # share of the question's terms in a unit, beside its cosine
-KEEP_WITHIN = 0.055  # of the best unit's score: how near another unit of the passage must be
-SECOND_WITHIN = 0.03  # how near another passage's score must be to add to the answer
+KEEP_WITHIN = 0.07  # of the best unit's score: how near another unit of the passage must be
+SECOND_WITHIN = 0.06  # how near another passage's score must be to add to the answer
+EXPECTED_BONUS = 0.03  # for giving the kind of thing (place, time, …) that was asked for
 LEAD_BONUS = 0.03  # documents put the answer into a section's first sentence
+MIN_NEW_COVERAGE = 0.2  # share of the question that a passage must newly cover to be added for it
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,9 @@ def compose(index: Index, retrieval: Retrieval) -> tuple[str, tuple[Citation, ..
     """The answer's text with markers ``[1]`` …, and the citations behind them."""
     claims: list[Claim] = []
     seen: set[str] = set()
-    for found in _passages(retrieval):
-        limit = MAX_CLAIMS - len(claims) if claims else MAX_CLAIMS
-        for claim in _claims(index, found, retrieval, limit=limit, first=not claims):
+    for part in _parts(index, retrieval):
+        limit = min(MAX_LATER_CLAIMS, MAX_CLAIMS - len(claims)) if claims else MAX_CLAIMS
+        for claim in _claims(index, part, retrieval, limit=limit, first=not claims):
             shown = " ".join(unit.text for unit in claim.units)
             if shown not in seen:
                 seen.add(shown)
@@ -57,46 +61,96 @@ def compose(index: Index, retrieval: Retrieval) -> tuple[str, tuple[Citation, ..
     return _text(claims), citations
 
 
-def _passages(retrieval: Retrieval) -> list[Found]:
-    """The passages to answer from: the best, and others nearly as good."""
-    best = retrieval.found[0]
-    near = [f for f in retrieval.found if f.score >= best.score - SECOND_WITHIN]
-    return near[:MAX_PASSAGES]
+@dataclass(frozen=True)
+class _Part:
+    """A passage to answer from, and the terms of the question that it is to speak of."""
+
+    found: Found
+    wanted: frozenset[str]
+
+
+def _parts(index: Index, retrieval: Retrieval) -> list[_Part]:
+    """The best passage, those nearly as good, and one that covers what is still missing.
+
+    A question with two parts ("전화번호와 점심시간") has its second part in another passage, which
+    need not score near the first; it is found by the terms that the first leaves uncovered.
+    """
+    asked = frozenset(retrieval.tokens)
+    best, *rest = retrieval.found
+    near = [f for f in rest if f.score >= best.score - SECOND_WITHIN]
+    chosen = [_Part(found, asked) for found in (best, *near)][:MAX_PASSAGES]
+    covered = frozenset().union(*(index.terms(part.found.passage).all for part in chosen))
+    missing = asked - covered
+    total = sum(index.lexical.idf(token) for token in asked) or 1.0
+
+    def gain(found: Found) -> float:
+        new = missing & index.terms(found.passage).all
+        return sum(index.lexical.idf(token) for token in new) / total
+
+    others = [found for found in rest if found not in near]
+    extra = max(others, key=lambda f: (gain(f), f.text), default=None)
+    if extra is not None and gain(extra) >= MIN_NEW_COVERAGE:
+        return [*chosen[: MAX_PASSAGES - 1], _Part(extra, missing)]
+    return _with_expected(chosen, others, retrieval)
+
+
+def _with_expected(chosen: list[_Part], others: list[Found], retrieval: Retrieval) -> list[_Part]:
+    """Add a passage of the same document that gives what kind of thing was asked for.
+
+    "매뉴얼을 PDF로 받는 곳" is answered best by the section on PDFs, but the place stands in the
+    section beside it.
+    """
+    kinds = asked_kinds(retrieval.query)
+    missing = kinds - gives(" ".join(part.found.passage.text for part in chosen), kinds)
+    beside = [
+        found
+        for found in others
+        if found.passage.document_id == chosen[0].found.passage.document_id
+        and gives(found.passage.text, missing)
+    ]
+    if not missing or not beside:
+        return chosen
+    return [*chosen[: MAX_PASSAGES - 1], _Part(beside[0], frozenset(retrieval.tokens))]
 
 
 def _claims(
-    index: Index, found: Found, retrieval: Retrieval, limit: int, first: bool
+    index: Index, part: _Part, retrieval: Retrieval, limit: int, first: bool
 ) -> list[Claim]:
-    units = [unit for unit in found.passage.units if unit.kind != "pointer"]
+    passage = part.found.passage
+    units = [unit for unit in passage.units if unit.kind != "pointer"]
     if not units or limit < 1:
         return []
-    scores = _scores(index, found.passage, retrieval)
-    best = float(scores.max())
-    keep = {n for n, score in enumerate(scores) if score >= best - KEEP_WITHIN}
-    if first:
-        keep.add(0)  # the section's own answer to its heading
-    keep = _whole_lists(units, keep)
-    claims = _grouped(found.passage, units, sorted(keep), scores)
+    scores = _scores(index, part, retrieval)
+    if first and sum(len(unit.text) for unit in units) <= WHOLE_CHARS:
+        keep = {*range(len(units))}
+    else:
+        best = float(scores.max())
+        keep = {n for n, score in enumerate(scores) if score >= best - KEEP_WITHIN}
+        keep = _whole_lists(units, keep | ({0} if first else set()))
+    claims = _grouped(passage, units, sorted(keep), scores)
     strongest = sorted(claims, key=lambda claim: -claim.score)[:limit]
     return [claim for claim in claims if claim in strongest]
 
 
-def _scores(
-    index: Index, passage: Passage, retrieval: Retrieval
-) -> NDArray[np.float32]:
-    """How well each unit answers: cosine, shared terms, and the lead's bonus."""
-    kinds = [unit.kind != "pointer" for unit in passage.units]
-    cosine = index.unit_scores(passage, retrieval.vector)[kinds]
-    wanted = set(retrieval.tokens)
+def _scores(index: Index, part: _Part, retrieval: Retrieval) -> NDArray[np.float32]:
+    """How well each unit answers: cosine, shared terms, the kind asked for, the lead."""
+    passage = part.found.passage
+    shown = [unit.kind != "pointer" for unit in passage.units]
+    cosine = index.unit_scores(passage, retrieval.vector)[shown]
     shared = np.array(
         [
-            len(wanted & set(analyzer().tokens(unit.text))) / (len(wanted) or 1)
-            for unit in passage.units
+            len(part.wanted & terms) / (len(part.wanted) or 1)
+            for unit, terms in zip(passage.units, index.terms(passage).units, strict=True)
             if unit.kind != "pointer"
         ],
         dtype=np.float32,
     )
-    scores = cosine + LEXICAL_WEIGHT * shared
+    kinds = asked_kinds(retrieval.query)
+    fits = np.array(
+        [bool(gives(unit.text, kinds)) for unit in passage.units if unit.kind != "pointer"],
+        dtype=np.float32,
+    )
+    scores = cosine + LEXICAL_WEIGHT * shared + EXPECTED_BONUS * fits
     scores[0] += LEAD_BONUS
     return np.asarray(scores, dtype=np.float32)
 

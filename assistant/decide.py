@@ -79,16 +79,24 @@ def features(retrieval: Retrieval, signals: frozenset[str]) -> dict[str, float]:
         "agreement": float(best.lexical >= max(f.lexical for f in found)),
         "unknown": retrieval.unknown,
         "terms": min(len(set(retrieval.tokens)), 8) / 8,
+        "gap": retrieval.gap - max(f.question for f in found[:3]),
+        "gap_asked": retrieval.gap_asked - max(f.asked for f in found[:3]),
+        "outside": _outside(retrieval, signals) - max(f.question for f in found[:3]),
+        "heading": max(f.heading for f in found[:3]),
         "marketplace": float("marketplace" in signals and not own),
         "buyer": float("buyer" in signals),
         "off": float(bool(signals & {"smalltalk", "injection"})),
     }
 
 
-FEATURES = (
-    "fused", "text", "question", "lexical", "asked", "margin", "agreement", "unknown", "terms",
-    "marketplace", "buyer", "off",
-)
+# Which way each feature can speak: +1 only for an answer, -1 only against. With a few hundred
+# questions and features that overlap, a free fit gives some of them the wrong sign.
+SIGNS: dict[str, int] = {
+    "fused": 1, "text": 1, "question": 1, "lexical": 1, "asked": 1, "margin": 1, "agreement": 1,
+    "unknown": -1, "terms": 1, "gap": -1, "gap_asked": -1, "outside": -1, "heading": 1,
+    "marketplace": -1, "buyer": -1, "off": -1,
+}  # fmt: skip
+FEATURES = tuple(SIGNS)
 
 
 def decide(
@@ -106,6 +114,16 @@ def decide(
     if retrieval.found and retrieval.tokens and confidence >= threshold:
         return Decision(True, confidence, None)
     return Decision(False, confidence, _reason(signals))
+
+
+def _outside(retrieval: Retrieval, signals: frozenset[str]) -> float:
+    """The best cosine with a question that is not a seller's.
+
+    Without its name, a question about another marketplace reads like one about ours ("반품비는
+    누가 내나요"): those count only when one is named.
+    """
+    kinds = retrieval.outside.items()
+    return max(c for kind, c in kinds if kind != "marketplace" or "marketplace" in signals)
 
 
 def _reason(signals: frozenset[str]) -> Decline:

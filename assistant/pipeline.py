@@ -1,7 +1,7 @@
 """From a question to an `Answer`: the file to read first.
 
 1. Clean the question; read a follow-up together with the turn before it.
-2. Retrieve passages; when the first search is weak, search once more with typing errors mended.
+2. Retrieve passages; when words look mistyped or run together, search once more with them mended.
 3. Decide whether the corpus answers it at all.
 4. Compose the answer from the passages' own sentences, a citation for each claim.
 5. Suggest the support channel, from the question, the answer and the time.
@@ -27,7 +27,9 @@ from assistant.related import nearest_topics, related
 from assistant.settings import Settings, load_settings
 from corpus import CATEGORIES, Category, Document, QuestionError
 from index import Hit, Index, Retrieval
-from index.search import as_hit, open_index
+from index.lexical import analyzer
+from index.results import as_hit
+from index.search import open_index
 from index.storage import current
 
 MAX_K = 50
@@ -103,7 +105,7 @@ class Assistant:
             category=_category(decision, retrieval),
             citations=citations,
             channel=channel,
-            related=related(index, retrieval, asked, decision),
+            related=related(index, retrieval, decision),
             timings={
                 **{name: round(value, 3) for name, value in retrieval.timings.items()},
                 "retrieve": round((retrieved - started) * 1000, 3),
@@ -149,16 +151,16 @@ class Assistant:
     def _retrieve(
         self, index: Index, query: str, signals: frozenset[str], k: int
     ) -> tuple[Retrieval, Decision]:
-        """The better of two searches: as written, and with typing errors mended if that is weak."""
+        """The better of two searches: as written, and with typing errors and spacing mended."""
         retrieval, decision = self._attempt(index, query, signals)
-        if decision.answered and decision.confidence >= SURE:
+        mended = index.speller.correct(analyzer().space(query))
+        if mended == query:
             return retrieval, decision
-        mended = index.speller.correct(query)
-        if mended != query:
-            again, second = self._attempt(index, mended, signals)
-            if second.confidence > decision.confidence:
-                return again, second
-        return retrieval, decision
+        again, second = self._attempt(index, mended, signals)
+        # Words that the corpus does not have were replaced by words that it has: that alone
+        # raises the confidence a little, so the first search keeps what it is clearly surer of.
+        better = second.confidence > decision.confidence - MENDED_MARGIN
+        return (again, second) if better else (retrieval, decision)
 
     def _attempt(
         self, index: Index, query: str, signals: frozenset[str]
@@ -167,7 +169,7 @@ class Assistant:
         return retrieval, decide(retrieval, signals, self.settings.min_confidence)
 
 
-SURE = 0.9  # a first search with this confidence is not worth a second one
+MENDED_MARGIN = 0.05
 
 
 def _moment(now: dt.datetime | None) -> dt.datetime:

@@ -12,8 +12,8 @@ from corpus import QuestionError
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _FOLLOW_UP = re.compile(
-    r"^(?:아\s*)?(?:그럼|그러면|그렇다면|그건|그거|그것|거기|그때|그땐|그게|그 ?다음|이건|이거|또|그리고|"
-    r"근데 그|그런데 그|혹시 그|그중|저거|만약 그)"
+    r"^(?:아\s*)?(?:그럼|그러면|그렇다면|그건|그거|그것|거기|그때|그땐|그게|그 ?다음|"
+    r"이건|이거|또|그리고|근데 그|그런데 그|혹시 그|그중|저거|만약 그)"
 )
 _SHORT_CHARS = 12  # "주말에는요?", "얼마예요?": too little to search for by itself
 _ROLES = {"user": "user", "human": "user", "assistant": "assistant", "ai": "assistant"}

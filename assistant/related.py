@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from assistant.decide import Decision
 from index import Index, Retrieval
-from index.lexical import analyzer
 from index.passages import Passage
 
 MAX_RELATED = 3
@@ -13,19 +12,17 @@ READABLE_CHARS = 34  # fits one chip on a phone
 TOO_ALIKE = 0.6  # share of common terms above which a next question repeats the one just asked
 
 
-def related(
-    index: Index, retrieval: Retrieval, asked: str, decision: Decision
-) -> tuple[str, ...]:
+def related(index: Index, retrieval: Retrieval, decision: Decision) -> tuple[str, ...]:
     """Up to three questions about neighbouring passages, each answered by the corpus."""
     if not retrieval.found or decision.decline not in (None, "unknown", "greeting"):
         return ()
     used = {found.passage.id for found in retrieval.found[:1]} if decision.answered else set()
     near = [found.passage for found in retrieval.found if found.passage.id not in used]
     around = index.neighbours(retrieval.found[0].passage) if decision.answered else []
-    terms = set(analyzer().tokens(asked))
+    terms = frozenset(retrieval.tokens)
     questions: list[str] = []
     for passage in [*near[:4], *around, *near[4:]]:
-        question = _best_question(passage, terms, questions)
+        question = _best_question(index, passage, terms, questions)
         if question:
             questions.append(question)
         if len(questions) == MAX_RELATED:
@@ -39,10 +36,11 @@ def nearest_topics(retrieval: Retrieval) -> list[str]:
     return list(headings)[:MAX_TOPICS]
 
 
-def _best_question(passage: Passage, asked: set[str], taken: list[str]) -> str | None:
+def _best_question(
+    index: Index, passage: Passage, asked: frozenset[str], taken: list[str]
+) -> str | None:
     """The passage's first question that is short enough to read and not what was just asked."""
-    for question in passage.questions:
-        terms = set(analyzer().tokens(question))
+    for question, terms in zip(passage.questions, index.terms(passage).questions, strict=True):
         alike = len(terms & asked) / (len(terms | asked) or 1)
         if len(question) <= READABLE_CHARS and alike < TOO_ALIKE and question not in taken:
             return question

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
-from pydantic_settings import SettingsConfigDict, SettingsError as PydanticSettingsError
+from pydantic_settings import SettingsConfigDict
+from pydantic_settings import SettingsError as PydanticSettingsError
 
 from corpus import SettingsError
 from index import IndexSettings

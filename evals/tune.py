@@ -16,21 +16,22 @@ from pathlib import Path
 import click
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import StratifiedKFold
 
 from assistant import signals as signalling
-from assistant.channel import Situation, situation
-from assistant.decide import FEATURES, Decision, decide, features
+from assistant.channel import NEEDS, Situation, asked_for, situation
+from assistant.decide import FEATURES, SIGNS, Decision, Model, decide, features
 from assistant.decide import TUNED as DECIDE_TUNED
-from assistant.decide import Model
 from assistant.settings import load_settings
-from corpus import CHANNEL_IDS
+from corpus import CHANNEL_IDS, ChannelId
 from evals.gold import facts
 from evals.questions import SHIPPED, Question, read_questions
 from index import Index, Retrieval
 from index.fusion import TUNED as FUSION_TUNED
-from index.fusion import Weights, fuse
+from index.fusion import Parts, Weights, fuse
 from index.lexical import analyzer
 from index.search import open_index
 
@@ -38,6 +39,7 @@ DEV = SHIPPED / "dev.jsonl"
 CUT = 10  # MRR@10
 FOLDS = 5
 SEED = 0
+RIDGE = 2.0  # inverse of scikit-learn's C
 # The grid: each weight from "no use of it" to where the figures fall again.
 LEXICAL = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
 ASKED = (0.0, 0.03, 0.06, 0.1, 0.15, 0.2)
@@ -52,7 +54,7 @@ class Searched:
     """A dev question with the parts of every passage's score and the gold passages."""
 
     question: Question
-    parts: tuple[Vector, ...]
+    parts: Parts
     gold: frozenset[int]
 
 
@@ -115,9 +117,11 @@ def tune_decision(rows: list[tuple[Question, Retrieval, frozenset[str]]]) -> Mod
     mean, scale = table.mean(axis=0), table.std(axis=0)
     scale[scale == 0] = 1.0
     scaled = (table - mean) / scale
-    model = LogisticRegression(C=0.5, max_iter=1000, random_state=SEED)
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-    unseen = cross_val_predict(model, scaled, wanted, cv=folds, method="predict_proba")[:, 1]
+    signs = [SIGNS[name] for name in FEATURES]
+    unseen = np.zeros(len(rows))
+    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(table, wanted):
+        fitted = signed_logistic(scaled[train], wanted[train], signs)
+        unseen[test] = expit(scaled[test] @ fitted[1:] + fitted[0])
     threshold = float(np.quantile(unseen[wanted], MAX_IN_SCOPE_DECLINED))
     click.echo(f"decision, out of fold: threshold {threshold:.3f}")
     for limit in (0.03, MAX_IN_SCOPE_DECLINED, 0.08):
@@ -126,16 +130,34 @@ def tune_decision(rows: list[tuple[Question, Retrieval, frozenset[str]]]) -> Mod
             f"  in scope declined {np.mean(unseen[wanted] < at):.3f}, "
             f"out of scope declined {np.mean(unseen[~wanted] < at):.3f} (threshold {at:.3f})"
         )
-    model.fit(scaled, wanted)
-    weights = dict(zip(FEATURES, (round(float(w), 4) for w in model.coef_[0]), strict=True))
-    click.echo(f"decision: bias {model.intercept_[0]:.3f}, weights {weights}")
+    bias, *found = signed_logistic(scaled, wanted, signs)
+    weights = dict(zip(FEATURES, (round(float(w), 4) for w in found), strict=True))
+    click.echo(f"decision: bias {bias:.3f}, weights {weights}")
     return Model(
-        bias=round(float(model.intercept_[0]), 4),
+        bias=round(float(bias), 4),
         threshold=round(threshold, 4),
         weights=weights,
         mean=dict(zip(FEATURES, (round(float(x), 5) for x in mean), strict=True)),
         scale=dict(zip(FEATURES, (round(float(x), 5) for x in scale), strict=True)),
     )
+
+
+def signed_logistic(
+    table: NDArray[np.float64], wanted: NDArray[np.bool_], signs: list[int]
+) -> NDArray[np.float64]:
+    """Bias and weights of a ridge logistic regression whose weights keep the given signs."""
+    target = np.where(wanted, 1.0, -1.0)
+
+    def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        margin = target * (table @ values[1:] + values[0])
+        pull = -target * expit(-margin)
+        slope = np.concatenate([[pull.sum()], table.T @ pull + RIDGE * values[1:]])
+        return float(np.logaddexp(0, -margin).sum() + RIDGE / 2 * values[1:] @ values[1:]), slope
+
+    bounds = [(None, None), *((0, None) if sign > 0 else (None, 0) for sign in signs)]
+    start = np.zeros(table.shape[1] + 1)
+    found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B")
+    return np.asarray(found.x)
 
 
 def tune_channel(
@@ -145,16 +167,17 @@ def tune_channel(
     given = [
         (q, _situation(q, r, s, decide(r, s, model=model), now)) for q, r, s in rows if q.channels
     ]
-    names = sorted({name for _, one in given for name in one.features} - {"bias"})
+    names = sorted({name for _, one in given for name in one.features} - {"bias"} - NEEDS.keys())
     table = np.array([[float(n in one.features) for n in names] for _, one in given])
     right = {c: np.array([c in q.channels for q, _ in given]) for c in CHANNEL_IDS}
-    folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(
-        table, right["phone"].astype(int) + 2 * right["inquiry"]
-    ))
-    unseen = np.column_stack([
-        _out_of_fold(table, right[c], folds) for c in CHANNEL_IDS
-    ])
-    asked = [one.named or one.about for _, one in given]
+    folds = list(
+        StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(
+            table, right["phone"].astype(int) + 2 * right["inquiry"]
+        )
+    )
+    unseen = np.column_stack([_out_of_fold(table, right[c], folds) for c in CHANNEL_IDS])
+    unseen += [[_need(one, c) for c in CHANNEL_IDS] for _, one in given]
+    asked = [asked_for(one) for _, one in given]
     picks = [a or CHANNEL_IDS[int(np.argmax(row))] for a, row in zip(asked, unseen, strict=True)]
     accurate = np.mean([p in q.channels for p, (q, _) in zip(picks, given, strict=True)])
     click.echo(f"channel, out of fold: accuracy {accurate:.3f} over {len(given)}")
@@ -162,11 +185,17 @@ def tune_channel(
     for channel in CHANNEL_IDS:
         fitted = _channel_model().fit(table, right[channel])
         weights = {
-            n: round(float(w), 3) for n, w in zip(names, fitted.coef_[0], strict=True) if abs(w) > 0.05
+            n: round(float(w), 3)
+            for n, w in zip(names, fitted.coef_[0], strict=True)
+            if abs(w) > 0.05
         }
         result[channel] = {"bias": round(float(fitted.intercept_[0]), 3), **weights}
         click.echo(f"channel {channel}: {result[channel]}")
     return result
+
+
+def _need(given: Situation, channel: ChannelId) -> float:
+    return sum(NEEDS.get(feature, {}).get(channel, 0.0) for feature in given.features)
 
 
 def _channel_model() -> LogisticRegression:
@@ -178,7 +207,9 @@ def _out_of_fold(
 ) -> NDArray[np.float64]:
     scores = np.zeros(len(table))
     for train, test in folds:
-        scores[test] = _channel_model().fit(table[train], right[train]).decision_function(table[test])
+        scores[test] = (
+            _channel_model().fit(table[train], right[train]).decision_function(table[test])
+        )
     return scores
 
 
