@@ -202,6 +202,8 @@ def _wants_a_person(given: Situation) -> bool:
 def _why(channel: Channel, given: Situation) -> str:
     if channel.id == asked_for(given):
         return texts.REASON["named"]
+    if given.decision.decline not in (None, "unknown"):
+        return texts.REASON["off_topic"]
     for signal in _TOLD:
         if signal in given.signals and channel.id in _TELLS[signal]:
             return texts.REASON[signal]

@@ -82,6 +82,7 @@ def features(retrieval: Retrieval, signals: frozenset[str]) -> dict[str, float]:
         "gap": retrieval.gap - max(f.question for f in found[:3]),
         "gap_asked": retrieval.gap_asked - max(f.asked for f in found[:3]),
         "outside": _outside(retrieval, signals) - max(f.question for f in found[:3]),
+        "as_buyer": retrieval.outside["buyer"] - max(f.question for f in found[:3]),
         "heading": max(f.heading for f in found[:3]),
         "marketplace": float("marketplace" in signals and not own),
         "buyer": float("buyer" in signals),
@@ -93,7 +94,7 @@ def features(retrieval: Retrieval, signals: frozenset[str]) -> dict[str, float]:
 # questions and features that overlap, a free fit gives some of them the wrong sign.
 SIGNS: dict[str, int] = {
     "fused": 1, "text": 1, "question": 1, "lexical": 1, "asked": 1, "margin": 1, "agreement": 1,
-    "unknown": -1, "terms": 1, "gap": -1, "gap_asked": -1, "outside": -1, "heading": 1,
+    "unknown": -1, "terms": 1, "gap": -1, "gap_asked": -1, "outside": -1, "as_buyer": -1, "heading": 1,
     "marketplace": -1, "buyer": -1, "off": -1,
 }  # fmt: skip
 FEATURES = tuple(SIGNS)
@@ -111,19 +112,21 @@ def decide(
     threshold = model.threshold if min_confidence is None else min_confidence
     if "greeting" in signals and not retrieval.tokens:
         return Decision(False, confidence, "greeting")
+    if "injection" in signals:  # an attempt to steer the assistant is never half-answered
+        return Decision(False, min(confidence, 1 - threshold), "injection")
     if retrieval.found and retrieval.tokens and confidence >= threshold:
         return Decision(True, confidence, None)
     return Decision(False, confidence, _reason(signals))
 
 
 def _outside(retrieval: Retrieval, signals: frozenset[str]) -> float:
-    """The best cosine with a question that is not a seller's.
+    """The best cosine with a question that is not a seller's; buyers' count by themselves.
 
     Without its name, a question about another marketplace reads like one about ours ("반품비는
     누가 내나요"): those count only when one is named.
     """
-    kinds = retrieval.outside.items()
-    return max(c for kind, c in kinds if kind != "marketplace" or "marketplace" in signals)
+    left_out = {"buyer"} if "marketplace" in signals else {"buyer", "marketplace"}
+    return max(cosine for kind, cosine in retrieval.outside.items() if kind not in left_out)
 
 
 def _reason(signals: frozenset[str]) -> Decline:

@@ -22,7 +22,9 @@ _ASKS: dict[Kind, re.Pattern[str]] = {
     "steps": re.compile(r"어떻게|어케|방법|하려면|하는\s*법|절차|순서|고쳐|바꾸"),
 }
 _GIVES: dict[Kind, re.Pattern[str]] = {
-    "place": re.compile(r"\S\s*>\s*\S|하단|상단|좌측|우측|왼쪽|오른쪽|맨\s*아래|위쪽|아래쪽|메뉴에서"),
+    "place": re.compile(
+        r"\S\s*>\s*\S|하단|상단|좌측|우측|왼쪽|오른쪽|맨\s*아래|위쪽|아래쪽|메뉴에서"
+    ),
     "time": re.compile(r"\d+\s*(?:일|시간|분|영업일|개월|주|년|시)|\d{1,2}:\d{2}|당일|즉시|바로"),
     "amount": re.compile(r"\d"),
     "contact": re.compile(r"\d{3,4}-\d{4}|\d{4}-\d{4}|@|\.com"),

@@ -41,8 +41,8 @@ FOLDS = 5
 SEED = 0
 RIDGE = 2.0  # inverse of scikit-learn's C
 # The grid: each weight from "no use of it" to where the figures fall again.
-LEXICAL = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
-ASKED = (0.0, 0.03, 0.06, 0.1, 0.15, 0.2)
+LEXICAL = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+ASKED = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 SHIFT = (-1.0, -0.08, -0.06, -0.04, -0.02, 0.0)
 MAX_IN_SCOPE_DECLINED = 0.05  # declining a question that we can answer costs a seller's trust
 
@@ -55,6 +55,7 @@ class Searched:
 
     question: Question
     parts: Parts
+    information: float
     gold: frozenset[int]
 
 
@@ -71,7 +72,7 @@ def searched(index: Index, questions: list[Question]) -> list[Searched]:
             for number, passage in enumerate(index.passages)
             if any(fact.tells(passage.document_id, passage.section) for fact in gold)
         )
-        result.append(Searched(question, parts, numbers))
+        result.append(Searched(question, parts, index.lexical.information(tokens), numbers))
     return result
 
 
@@ -79,7 +80,7 @@ def mrr(rows: list[Searched], weights: Weights) -> float:
     """Mean reciprocal rank of the first gold passage, cut at ten."""
     total = 0.0
     for row in rows:
-        _, fused = fuse(*row.parts, weights)
+        _, fused = fuse(*row.parts, weights, row.information)
         top = np.argsort(-fused, kind="stable")[:CUT]
         total += next((1 / rank for rank, n in enumerate(top, 1) if int(n) in row.gold), 0.0)
     return total / len(rows)

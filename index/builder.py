@@ -37,7 +37,7 @@ from index.storage import (
 )
 from index.storage.files import dump_json, json_lines
 
-BUILD_VERSION = 2  # raise it when the same documents would give another index
+BUILD_VERSION = 3  # raise it when the same documents would give another index
 TEXT_VIEW, QUESTION_VIEW = 0, 1
 
 
@@ -192,7 +192,14 @@ def _terms(passage: Passage, korean: Analyzer) -> Terms:
 def _views(passages: list[Passage]) -> Iterator[Text]:
     for passage in passages:
         yield Text(passage.embedded_text, "passage")
-        yield from (Text(question, "query") for question in passage.questions)
+        yield from (Text(question, "query") for question in _asked(passage))
+
+
+def _asked(passage: Passage) -> tuple[str, ...]:
+    """The passage's heading path, which is what a short question in official terms looks like,
+    and the questions that sellers would ask it.
+    """
+    return (f"{passage.title} {passage.section}", *passage.questions)
 
 
 def _negatives(known: list[Negative]) -> Iterator[Text]:
@@ -213,7 +220,7 @@ def _owners(passages: list[Passage]) -> NDArray[np.int32]:
     rows = [
         (number, kind)
         for number, passage in enumerate(passages)
-        for kind in [TEXT_VIEW, *[QUESTION_VIEW] * len(passage.questions)]
+        for kind in [TEXT_VIEW, *[QUESTION_VIEW] * len(_asked(passage))]
     ]
     return np.array(rows, dtype=np.int32).reshape(-1, 2)
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from threading import Lock
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from index.embedding import Encoder, load_encoder
+from index.embedding.loading import BUILTIN_NAME
 from index.settings import IndexSettings
 
 # The built-in encoder takes 0.2 s and 60 MB, others seconds and a gigabyte. Two at most: the one
 # in use, and the one that a changed setting asks for.
 _KEPT = 2
+_CONNECT_SECONDS = 5
 _loading = Lock()
 
 
@@ -26,8 +34,38 @@ def encoder_of(settings: IndexSettings) -> Encoder:
 
 @lru_cache(maxsize=_KEPT)
 def _load(encoder: str, query_prompt: str | None, passage_prompt: str | None) -> Encoder:
-    return load_encoder(
-        IndexSettings.model_construct(
-            encoder=encoder, query_prompt=query_prompt, passage_prompt=passage_prompt
-        )
+    named = IndexSettings.model_construct(
+        encoder=encoder, query_prompt=query_prompt, passage_prompt=passage_prompt
     )
+    if encoder == BUILTIN_NAME or Path(encoder).exists():
+        return load_encoder(named)
+    with _offline_without_network():
+        return load_encoder(named)
+
+
+@contextmanager
+def _offline_without_network() -> Iterator[None]:
+    """Without a network the model hub is not asked: it would retry for 79 s before it gives up.
+
+    What was downloaded before is still found.
+    """
+    from huggingface_hub import constants
+
+    before = constants.HF_HUB_OFFLINE
+    constants.HF_HUB_OFFLINE = before or not _reachable(constants.ENDPOINT)
+    try:
+        yield
+    finally:
+        constants.HF_HUB_OFFLINE = before
+
+
+def _reachable(address: str) -> bool:
+    if getproxies():
+        return True  # only the proxy can tell
+    parts = urlsplit(address)
+    port = parts.port or (80 if parts.scheme == "http" else 443)
+    try:
+        socket.create_connection((parts.hostname or "", port), _CONNECT_SECONDS).close()
+    except OSError:
+        return False
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import re
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
@@ -12,7 +13,15 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Category, Document, EncoderError, IndexMissingError, Negative
+from corpus import (
+    Category,
+    Document,
+    EncoderError,
+    IndexMissingError,
+    Negative,
+    QuestionError,
+)
+from corpus.loader import nfc
 from corpus.negatives import KINDS
 from index.builder import QUESTION_VIEW, TEXT_VIEW
 from index.embedding import Encoder
@@ -25,6 +34,10 @@ from index.results import Found, Hit, Retrieval, as_hit
 from index.settings import IndexSettings
 from index.storage import Manifest, pointed, sound
 from index.storage.files import lines_of
+
+# What used to hold is told for those who ask about it; others must not get it for today's rule.
+PAST_COST = 0.1
+_PAST = re.compile(r"옛|예전|이전의|개편 전|과거|전에는")
 
 
 class Index:
@@ -54,11 +67,13 @@ class Index:
         sizes = [len(passage.units) for passage in self.passages]
         self._unit_start = np.concatenate([[0], np.cumsum(sizes)]).astype(int)
         self._against = np.load(path / "negatives.npy", allow_pickle=False)
-        lines = (path / "negatives.jsonl").read_text(encoding="utf-8").splitlines()
-        self._negatives = [Negative.model_validate_json(line) for line in lines]
+        lines = lines_of((path / "negatives.jsonl").read_bytes())
+        known = [Negative.model_validate_json(line).kind for line in lines]
+        self._of_kind = {str(kind): np.flatnonzero([kind == of for of in known]) for kind in KINDS}
         self._lexical = Lexical.load(path / "bm25")
         self._asked = Lexical.load(path / "bm25-questions")
         self._gaps = Lexical.load(path / "bm25-gaps")
+        self._past = np.array([bool(_PAST.search(p.section)) for p in self.passages], np.float32)
         self._by_id = {passage.id: number for number, passage in enumerate(self.passages)}
 
     @cached_property
@@ -100,14 +115,24 @@ class Index:
         category: Category | None = None,
         weights: Weights | None = None,
     ) -> Retrieval:
-        """Search with all parts of every score (see `index.fusion`)."""
+        """Search with all parts of every score (see `index.fusion`).
+
+        Raises:
+            QuestionError: ``k`` is below 1.
+        """
+        if k < 1:
+            raise QuestionError(f"찾을 구절 수는 1 이상이어야 합니다: {k}")
+        query = nfc(query)
         started = perf_counter()
         tokens = analyzer().tokens(query)
         analysed = perf_counter()
         vector = self.encoder.encode_query(query)
         encoded = perf_counter()
         parts = self.parts(vector, tokens)
-        dense, fused = fuse(*parts, weights or tuned())
+        information = self._lexical.information(tokens)
+        dense, fused = fuse(*parts, weights or tuned(), information)
+        if not _PAST.search(query):
+            fused = fused - PAST_COST * self._past
         allowed = self._allowed(category)
         order = allowed[np.argsort(-fused[allowed], kind="stable")][:k]
         found = tuple(
@@ -151,7 +176,10 @@ class Index:
     def parts(self, vector: NDArray[np.float32], tokens: list[str]) -> Parts:
         """What each leg of the search says of every passage."""
         n = len(self.passages)
-        near, at = self._views.search(vector.reshape(1, -1), self._views.ntotal)
+        # FAISS refuses to look for nothing, which is all that an empty index has.
+        nothing = np.empty((1, 0), np.float32), np.empty((1, 0), np.int64)
+        views = self._views
+        near, at = views.search(vector.reshape(1, -1), views.ntotal) if n else nothing
         owner, kind = self._view_owner[at[0]], self._view_kind[at[0]]
 
         def best(wanted: int) -> NDArray[np.float32]:
@@ -169,10 +197,10 @@ class Index:
 
     def _nearest_negatives(self, vector: NDArray[np.float32]) -> dict[str, float]:
         """Best cosine with each kind of question that is not answered here; -1 without any."""
-        best = dict.fromkeys(KINDS, -1.0)
-        for negative, cosine in zip(self._negatives, self._against @ vector, strict=True):
-            best[negative.kind] = max(best[negative.kind], float(cosine))
-        return {str(kind): cosine for kind, cosine in best.items()}
+        cosines = self._against @ vector
+        return {
+            kind: float(cosines[rows].max(initial=-1.0)) for kind, rows in self._of_kind.items()
+        }
 
     def _allowed(self, category: Category | None) -> NDArray[np.int64]:
         if category is None:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -56,6 +56,12 @@ class IndexSettings(BaseSettings):
         le=256,
         description="색인을 만들 때 쓰는 스레드 수",
     )
+
+    @field_validator("data")
+    @classmethod
+    def _at_home(cls, data: Path) -> Path:
+        """``~`` means the home folder, also where no shell has read the value."""
+        return data.expanduser()
 
     @property
     def index_directory(self) -> Path:

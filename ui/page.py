@@ -6,13 +6,22 @@ import datetime as dt
 import logging
 import os
 from collections.abc import Callable
-from html import escape
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from assistant import Answer, Assistant, AssistantError
+from assistant import Answer, Assistant, AssistantError, QuestionError
+from corpus import channels
 from ui import labels
-from ui.render import chips, render_answer, render_earlier, render_error
+from ui.render import render_answer, render_earlier, render_error
+from ui.start import (
+    STATIC,
+    render_desk,
+    render_examples,
+    render_foot,
+    render_header,
+    render_panel,
+    render_waiting,
+)
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -20,13 +29,34 @@ if TYPE_CHECKING:
 # Gradio's start-up asks the network for a newer version unless told not to.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-STATIC = Path(__file__).parent / "static"
 CONCURRENT_ANSWERS = 32  # Gradio's default is one at a time for each event
 KEPT_TURNS = 10
+STYLES = ("base.css", "ask.css", "result.css", "card.css", "panel.css")
+SCRIPTS = ("ask.js", "panel.js", "earlier.js")
+FONTS = (
+    "Pretendard", "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR", "Malgun Gothic",
+    "sans-serif",
+)  # fmt: skip
 _LOG = logging.getLogger(__name__)
 
-Turn = tuple[str, str]
 Clock = Callable[[], dt.datetime | None]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question that was answered, by its number in the visit."""
+
+    number: int
+    question: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What the page remembers of one seller until the page is closed."""
+
+    asked: int = 0
+    turns: tuple[Turn, ...] = ()
 
 
 def create_app(bot: Assistant | None = None, clock: Clock | None = None) -> gr.Blocks:
@@ -39,17 +69,24 @@ def create_app(bot: Assistant | None = None, clock: Clock | None = None) -> gr.B
     import gradio as gr
 
     answering = bot or Assistant()
+    now = clock or _present
 
-    def respond(question: str, turns: list[Turn]) -> tuple[str, str, list[Turn], str]:
-        now = clock() if clock else None
-        shown, turn = reply(answering, question, turns, now)
-        earlier = render_earlier(turns)
-        kept = [*turns, turn][-KEPT_TURNS:] if turn else turns
-        return shown, earlier, kept, ""
+    def respond(question: str, visit: Visit) -> tuple[str, str, Visit, Any]:
+        shown, after = reply(answering, question, visit, now())
+        if not after.turns:
+            shown += render_examples()
+        earlier = render_earlier([(turn.number, turn.question) for turn in visit.turns])
+        # A question that failed stays in the box to be mended; an answered one is on its card.
+        box_value = "" if after.turns != visit.turns else gr.skip()
+        return shown, earlier, after, box_value
 
-    with gr.Blocks(title=labels.TITLE, analytics_enabled=False, fill_width=True) as app:
-        turns = gr.State([])
-        gr.HTML(_header(), elem_id="page-head")
+    def desk() -> str:
+        return render_desk(channels(), now())
+
+    app = gr.Blocks(title=labels.TITLE, analytics_enabled=False, fill_width=True)
+    with app:
+        visit = gr.State(Visit())
+        _html(render_header(), "page-head")
         with gr.Row(elem_id="ask-bar"):
             box = gr.Textbox(
                 label=labels.QUESTION,
@@ -61,15 +98,25 @@ def create_app(bot: Assistant | None = None, clock: Clock | None = None) -> gr.B
                 scale=1,
             )
             button = gr.Button(labels.ASK, elem_id="ask", variant="primary", scale=0)
-        result = gr.HTML(_empty(), elem_id="result")
-        earlier = gr.HTML("", elem_id="earlier")
-        gr.HTML(_panel(), elem_id="panel-holder")
-        gr.HTML(f'<p class="foot">{labels.FOOT}</p>', elem_id="page-foot")
+        _html(render_waiting(), "waiting")
+        result = _html(render_examples(), "result")
+        live = _html("", "desk")
+        earlier = _html("", "earlier")
+        _html(render_foot(), "page-foot")
+        _html(render_panel(), "panel-holder")
         gr.on(
             [button.click, box.submit],
             respond,
-            inputs=[box, turns],
-            outputs=[result, earlier, turns, box],
+            inputs=[box, visit],
+            outputs=[result, earlier, visit, box],
+            js="(...values) => { window.askingStarted(); return values; }",
+            concurrency_limit=CONCURRENT_ANSWERS,
+            show_progress="hidden",
+            api_visibility="private",
+        ).then(None, js="() => { window.askingEnded(); }", api_visibility="private")
+        app.load(
+            desk,
+            outputs=live,
             concurrency_limit=CONCURRENT_ANSWERS,
             show_progress="hidden",
             api_visibility="private",
@@ -78,58 +125,58 @@ def create_app(bot: Assistant | None = None, clock: Clock | None = None) -> gr.B
 
 
 def reply(
-    bot: Assistant, question: str, turns: list[Turn], now: dt.datetime | None
-) -> tuple[str, Turn | None]:
-    """What the page shows for one question, and the turn to remember if it was answered."""
-    history = [
-        {"role": role, "content": content}
-        for asked, text in turns
-        for role, content in (("user", asked), ("assistant", text))
-    ]
+    bot: Assistant, question: str, visit: Visit, now: dt.datetime | None
+) -> tuple[str, Visit]:
+    """What the page shows for one question, and the visit after it."""
+    number = visit.asked + 1
+    failed = Visit(number, visit.turns)
     try:
-        answer: Answer = bot.answer(question, history=history, now=now)
-        return render_answer(answer, bot.document), (answer.question.strip(), answer.text)
+        answer: Answer = bot.answer(question, history=_history(visit), now=now)
+        turn = Turn(number, answer.question.strip(), answer.text)
+        shown = render_answer(answer, bot.document, number)
+        return shown, Visit(number, (*visit.turns, turn)[-KEPT_TURNS:])
+    except QuestionError as error:
+        title = labels.CHECK_QUESTION if question.strip() else labels.NO_QUESTION
+        return render_error(question, title, str(error), number), failed
     except AssistantError as error:
-        return render_error(question, str(error)), None
-    except Exception:
+        _LOG.exception("answering failed")
+        return render_error(question, labels.NO_ANSWER, str(error), number), failed
+    except Exception:  # noqa: BLE001 - the last border: logged below, and told in Korean
         # A seller must not see a stack trace; the log keeps it for whoever runs the page.
         _LOG.exception("answering failed")
-        return render_error(question, labels.FAILED), None
+        return render_error(question, labels.NO_ANSWER, labels.FAILED, number), failed
 
 
-def launch_options() -> dict[str, object]:
+def launch_options() -> dict[str, Any]:
     """Look and behaviour, which Gradio 6 takes at launch."""
     import gradio as gr
 
-    family = ["Pretendard", "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR",
-              "Malgun Gothic", "sans-serif"]
+    # In the head, not in ``css=``: Gradio re-serialises that and loses borders on the way.
+    style = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in STYLES)
+    script = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in SCRIPTS)
     return {
-        "theme": gr.themes.Base(font=family, font_mono=["monospace"]),
-        "css": (STATIC / "style.css").read_text(encoding="utf-8"),
-        "head": f"<script>{(STATIC / 'page.js').read_text(encoding='utf-8')}</script>",
+        "theme": gr.themes.Base(font=FONTS, font_mono=("monospace",)),
+        "head": f"<style>{style}</style><script>{script}</script>",
+        "favicon_path": STATIC / "favicon.png",
         "footer_links": [],
+        "run_history": False,  # Gradio would keep every question in the browser
         "ssr_mode": False,
     }
 
 
-def _header() -> str:
-    return (
-        f'<header class="head"><h1>{labels.TITLE}</h1><p>{labels.TAGLINE}</p></header>'
-    )
+def _html(value: str, elem_id: str) -> gr.HTML:
+    import gradio as gr
+
+    return gr.HTML(value, elem_id=elem_id, apply_default_css=False, js_on_load=None)
 
 
-def _empty() -> str:
-    return (
-        f'<section class="empty"><h2>{labels.EXAMPLES}</h2>'
-        f'<div class="examples">{chips(labels.EXAMPLE_QUESTIONS)}</div></section>'
-    )
+def _history(visit: Visit) -> list[dict[str, str]]:
+    return [
+        {"role": role, "content": content}
+        for turn in visit.turns
+        for role, content in (("user", turn.question), ("assistant", turn.text))
+    ]
 
 
-def _panel() -> str:
-    close = escape(labels.CLOSE, quote=True)
-    return (
-        '<div class="panel-shade" hidden></div>'
-        f'<aside class="panel" hidden role="dialog" aria-modal="true" aria-label="{labels.SOURCES}">'
-        f'<button type="button" class="panel-close" aria-label="{close}">{close}</button>'
-        '<div class="panel-body" tabindex="-1"></div></aside>'
-    )
+def _present() -> None:
+    """The assistant's own default is the present."""

@@ -3,113 +3,193 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
-from assistant import Answer, ChannelSuggestion, Citation
+from assistant import Answer, Citation, texts
 from corpus import CATEGORY_NAMES, Document
 from ui import labels
+from ui.card import channel_card, copy_button
 from ui.document import render_document
 
-_MARKER = re.compile(r"\[(\d+)\]")
-_STEP = re.compile(r"(\d+)\. (.*)")
+MAX_SHOWN_QUESTION = 200  # characters of a question that is repeated beside an error
+
+_MARKER = re.compile(r" ?\[(\d+)\]")
+_CLAIM_END = re.compile(r"(\S{0,8} ?)\[(\d+)\]")  # the last syllables before a marker, and it
+_STEP = re.compile(r"\d+\. (.*)")
+_TOPIC = re.compile(r"(.+?) – (.+)")
 
 FindDocument = Callable[[str], Document]
 
 
-def render_answer(answer: Answer, find: FindDocument) -> str:
-    """The whole result: answer, sources, channel, next questions, and the cited documents."""
-    left = _answer_card(answer)
-    right = _channel_card(answer.channel)
-    return (
-        f'<div class="result" data-answered="{str(answer.answered).lower()}">'
-        f'<div class="result-main">{left}{_related(answer)}</div>'
-        f'<div class="result-side">{right}</div>{_documents(answer, find)}</div>'
+def render_answer(answer: Answer, find: FindDocument, turn: int) -> str:
+    """The whole result: answer, sources, channel, next questions, and the cited documents.
+
+    Args:
+        answer: what to show.
+        find: gives the document with an id, for the cited ones.
+        turn: the number of the question in this visit; a result is told from the last one by it.
+    """
+    return _fresh(
+        turn,
+        f'class="result" data-turn="{turn}" data-answered="{str(answer.answered).lower()}" '
+        f'data-spoken="{escape(spoken(answer), quote=True)}"',
+        f'<div class="result-main">{_answer_card(answer)}</div>'
+        f'<div class="result-side">{channel_card(answer.channel)}</div>'
+        f"{_related(answer)}{_documents(answer, find)}",
     )
 
 
-def render_error(question: str, message: str) -> str:
+def render_error(question: str, title: str, message: str, turn: int) -> str:
     """A question that cannot be used, or a failure, in words and nothing else."""
-    return (
-        '<div class="result"><div class="result-main"><section class="card notice" role="alert">'
-        f'<h2 class="question">{escape(question[:200]) or labels.NO_QUESTION}</h2>'
-        f"<p>{escape(message)}</p></section></div></div>"
+    asked = escape(question.strip()[:MAX_SHOWN_QUESTION])
+    more = "…" if len(question.strip()) > MAX_SHOWN_QUESTION else ""
+    shown = f'<blockquote class="asked">{asked}{more}</blockquote>' if asked else ""
+    return _fresh(
+        turn,
+        f'class="result failed" data-turn="{turn}"',
+        f'<div class="result-main"><section class="card notice" role="alert">'
+        f'<h2 class="question">{title}</h2><p>{escape(message)}</p>{shown}</section></div>',
     )
 
 
-def render_earlier(turns: list[tuple[str, str]]) -> str:
-    """Earlier questions of this visit, newest first, folded."""
+def render_earlier(turns: Sequence[tuple[int, str]]) -> str:
+    """Earlier questions of this visit, newest first; the browser still holds their answers."""
     if not turns:
         return ""
     rows = "".join(
-        f'<details class="earlier"><summary>{escape(question)}</summary>'
-        f"<p>{escape(_MARKER.sub('', text))}</p></details>"
-        for question, text in reversed(turns)
+        f'<details class="earlier" data-turn="{turn}"><summary>{escape(question)}</summary>'
+        '<div class="earlier-answer"></div></details>'
+        for turn, question in reversed(turns)
     )
-    return f'<section class="earlier-list"><h3>{labels.EARLIER}</h3>{rows}</section>'
+    return _fresh(turns[-1][0], 'class="earlier-list"', f"<h3>{labels.EARLIER}</h3>{rows}")
+
+
+def spoken(answer: Answer) -> str:
+    """What a screen reader announces: the answer without its markers."""
+    return " ".join(_MARKER.sub("", answer.text).split())
+
+
+def plain(answer: Answer) -> str:
+    """Question, answer and sources as text to paste elsewhere."""
+    sources = [f"[{c.n}] {labels.place(c)} ({labels.origin(c)})" for c in answer.citations]
+    listed = ["", labels.SOURCES, *sources] if sources else []
+    return "\n".join([answer.question.strip(), "", answer.text, *listed])
+
+
+def chips(questions: tuple[str, ...]) -> str:
+    """Questions to press."""
+    return "".join(
+        f'<li><button type="button" class="chip" data-ask="{escape(question, quote=True)}">'
+        f"{escape(question)}</button></li>"
+        for question in questions
+    )
+
+
+def _fresh(turn: int, attributes: str, inner: str) -> str:
+    """An element that no other turn has.
+
+    Gradio changes the shown HTML node by node where tags are equal, and never looks into a
+    ``<template>``: the documents of the last answer would stay under the markers of this one.
+    """
+    return f"<turn-{turn} {attributes}>{inner}</turn-{turn}>"
 
 
 def _answer_card(answer: Answer) -> str:
-    category = CATEGORY_NAMES[answer.category] if answer.category else labels.DECLINED
-    kind = "answer" if answer.answered else "answer declined"
-    sources = _sources(answer.citations) if answer.citations else ""
+    question = escape(answer.question.strip())
+    edit = (
+        f'<button type="button" class="quiet" data-edit="{escape(answer.question, quote=True)}">'
+        f"{labels.EDIT_QUESTION}</button>"
+    )
+    copy = copy_button(plain(answer), labels.COPY_ANSWER) if answer.answered else ""
     return (
-        f'<section class="card {kind}" aria-live="polite">'
-        f'<p class="eyebrow">{escape(category)}</p>'
-        f'<h2 class="question">{escape(answer.question.strip())}</h2>'
-        f'<div class="answer-text">{_text(answer.text, len(answer.citations))}</div>'
-        f"{sources}</section>"
+        f'<section class="card answer{"" if answer.answered else " declined"}">'
+        f'<p class="eyebrow">{_eyebrow(answer)}</p>'
+        f'<h2 class="question" tabindex="-1">{question}</h2>'
+        f'<div class="answer-text">{_text(answer)}</div>{_sources(answer.citations)}'
+        f'<div class="actions">{copy}{edit}</div></section>'
     )
 
 
-def _text(text: str, citations: int) -> str:
+def _eyebrow(answer: Answer) -> str:
+    if answer.category:
+        return escape(CATEGORY_NAMES[answer.category])
+    if answer.answered:
+        return labels.OWN
+    unknown = answer.text.startswith(texts.DECLINE["unknown"])
+    return labels.DECLINED if unknown else labels.GUIDANCE
+
+
+def _text(answer: Answer) -> str:
     """Lines to paragraphs and lists; ``[n]`` to buttons where citation n exists."""
+    known = {citation.n for citation in answer.citations}
     blocks: list[tuple[str, list[str]]] = []
-    for line in text.split("\n"):
-        kind, body = _line(line)
-        if kind == "blank":
-            blocks.append(("blank", []))
-        elif blocks and blocks[-1][0] == kind and kind != "p":
+    for line in answer.text.split("\n"):
+        kind, body = _line(line, answer.answered)
+        if blocks and blocks[-1][0] == kind and kind != "p":
             blocks[-1][1].append(body)
         else:
             blocks.append((kind, [body]))
-    return "".join(_block(kind, bodies, citations) for kind, bodies in blocks)
+    return "".join(_block(kind, bodies, known) for kind, bodies in blocks)
 
 
-def _line(line: str) -> tuple[str, str]:
+def _line(line: str, answered: bool) -> tuple[str, str]:
     step = _STEP.fullmatch(line)
     if step:
-        return "ol", step.group(2)
+        return "ol", step.group(1)
     if line.startswith("- "):
-        return "ul", line[2:]
+        return ("ul" if answered else "topics"), line[2:]
     return ("p", line) if line.strip() else ("blank", "")
 
 
-def _block(kind: str, bodies: list[str], citations: int) -> str:
+def _block(kind: str, bodies: list[str], known: set[int]) -> str:
     if kind == "blank":
         return ""
     if kind == "p":
-        return f"<p>{_markers(bodies[0], citations)}</p>"
-    items = "".join(f"<li>{_markers(body, citations)}</li>" for body in bodies)
+        return f"<p>{_markers(bodies[0], known)}</p>"
+    if kind == "topics":
+        return f'<ul class="topics">{"".join(map(_topic, bodies))}</ul>'
+    items = "".join(f"<li>{_markers(body, known)}</li>" for body in bodies)
     return f"<{kind}>{items}</{kind}>"
 
 
-def _markers(body: str, citations: int) -> str:
-    def button(match: re.Match[str]) -> str:
-        n = int(match.group(1))
-        if not 1 <= n <= citations:
-            return match.group()
-        name = labels.OPEN_SOURCE.format(n=n)
-        return (
-            f'<button type="button" class="cite" data-cite="{n}" aria-label="{name}" '
-            f'title="{name}">{n}</button>'
-        )
+def _topic(body: str) -> str:
+    """A section near to a declined question, under its document's title."""
+    named = _TOPIC.fullmatch(body)
+    if named is None:
+        return f"<li><b>{escape(body)}</b></li>"
+    document, section = named.groups()
+    return f"<li><span>{escape(document)}</span><b>{escape(section)}</b></li>"
 
-    return _MARKER.sub(button, escape(body))
+
+def _markers(body: str, known: set[int]) -> str:
+    """Escaped text with its markers; each stays on the line of its claim's last syllables."""
+    pieces: list[str] = []
+    at = 0
+    for match in _CLAIM_END.finditer(body):
+        n = int(match[2])
+        if n in known:
+            word = escape(match[1]).replace(" ", "&nbsp;")
+            pieces += [
+                escape(body[at : match.start()]),
+                f'<span class="held">{word}{_cite(n)}</span>',
+            ]
+            at = match.end()
+    return "".join([*pieces, escape(body[at:])])
+
+
+def _cite(n: int) -> str:
+    name = labels.OPEN_SOURCE.format(n=n)
+    return (
+        f'<button type="button" class="cite" data-cite="{n}" aria-label="{name}" '
+        f'title="{name}">{n}</button>'
+    )
 
 
 def _sources(citations: tuple[Citation, ...]) -> str:
     """One row for each cited section, with all of its markers."""
+    if not citations:
+        return ""
     sections: dict[tuple[str, str], list[Citation]] = {}
     for citation in citations:
         sections.setdefault((citation.document_id, citation.section), []).append(citation)
@@ -119,82 +199,13 @@ def _sources(citations: tuple[Citation, ...]) -> str:
 
 def _source(found: list[Citation]) -> str:
     first = found[0]
-    numbers = "".join(f'<span class="n">{c.n}</span>' for c in found)
-    page = labels.PAGE.format(page=first.page) if first.page else ""
-    as_of = labels.AS_OF.format(as_of=first.as_of) if first.as_of != "미상" else labels.NO_DATE
+    numbers = "".join(_cite(citation.n) for citation in found)
     return (
-        f'<li><button type="button" class="source" data-cite="{first.n}">'
-        f'<span class="numbers">{numbers}</span>'
-        f'<span class="where"><b>{escape(first.title)}</b> › {escape(first.section)}{page}</span>'
-        f'<span class="meta">{escape(labels.source_name(first.source))} · {as_of}</span>'
-        "</button></li>"
+        f'<li><span class="numbers">{numbers}</span>'
+        f'<button type="button" class="source" data-cite="{first.n}">'
+        f'<span class="where">{escape(labels.place(first))}</span>'
+        f'<span class="meta">{escape(labels.origin(first))}</span></button></li>'
     )
-
-
-def _channel_card(channel: ChannelSuggestion) -> str:
-    rows = "".join(
-        f"<div><dt>{name}</dt><dd>{_contact(name, value)}</dd></div>"
-        for name, value in (
-            (labels.WHERE, channel.location),
-            (labels.CONTACT, channel.contact),
-            (labels.HOURS, channel.hours),
-            (labels.REPLY, channel.expected_reply),
-        )
-        if value
-    )
-    prepare = "".join(f"<li>{escape(item)}</li>" for item in channel.prepare)
-    return (
-        f'<section class="card channel" data-channel="{channel.id}">'
-        f'<p class="eyebrow">{labels.NEXT_CHANNEL}</p>'
-        f'<h2>{escape(channel.name)}{badge(channel)}</h2>'
-        f'<p class="reason">{escape(channel.reason)}</p>'
-        f"{_next_open(channel)}<dl>{rows}</dl>"
-        + (f"<h3>{labels.PREPARE}</h3><ul class='prepare'>{prepare}</ul>" if prepare else "")
-        + _draft(channel)
-        + _alternatives(channel.alternatives)
-        + "</section>"
-    )
-
-
-def badge(channel: ChannelSuggestion) -> str:
-    """Open, closed, or no published hours, as a coloured word."""
-    state = {True: "open", False: "closed", None: "always"}[channel.open_now]
-    return f'<span class="badge {state}">{labels.BADGES[state]}</span>'
-
-
-def _next_open(channel: ChannelSuggestion) -> str:
-    if channel.next_open is None:
-        return ""
-    when = labels.next_open(channel.next_open)
-    return f'<p class="next-open">{labels.NEXT_OPEN} <b>{escape(when)}</b></p>'
-
-
-def _contact(name: str, value: str) -> str:
-    shown = escape(value)
-    digits = value.replace("-", "")
-    if name == labels.CONTACT and digits.isdigit():
-        return f'<a href="tel:{digits}">{shown}</a>'
-    return shown
-
-
-def _draft(channel: ChannelSuggestion) -> str:
-    if not channel.draft:
-        return ""
-    return (
-        f'<details class="draft"><summary>{labels.DRAFT}</summary>'
-        f'<pre>{escape(channel.draft)}</pre>'
-        f'<button type="button" class="copy">{labels.COPY}</button></details>'
-    )
-
-
-def _alternatives(others: tuple[ChannelSuggestion, ...]) -> str:
-    if not others:
-        return ""
-    rows = "".join(
-        f'<li><b>{escape(other.name)}</b>{badge(other)}<span>{escape(other.reason)}</span></li>'
-        for other in others
-    )
-    return f'<details class="others"><summary>{labels.OTHERS}</summary><ul>{rows}</ul></details>'
 
 
 def _related(answer: Answer) -> str:
@@ -202,16 +213,7 @@ def _related(answer: Answer) -> str:
         return ""
     return (
         f'<nav class="related" aria-label="{labels.RELATED}"><h3>{labels.RELATED}</h3>'
-        f"{chips(answer.related)}</nav>"
-    )
-
-
-def chips(questions: tuple[str, ...]) -> str:
-    """Questions to press."""
-    return "".join(
-        f'<button type="button" class="chip" data-ask="{escape(question, quote=True)}">'
-        f"{escape(question)}</button>"
-        for question in questions
+        f'<ul class="chips">{chips(answer.related)}</ul></nav>'
     )
 
 
@@ -220,9 +222,13 @@ def _documents(answer: Answer, find: FindDocument) -> str:
     by_document: dict[str, list[Citation]] = {}
     for citation in answer.citations:
         by_document.setdefault(citation.document_id, []).append(citation)
-    return "".join(
-        f'<template data-document="{escape(name, quote=True)}" '
-        f'data-cites="{",".join(str(c.n) for c in found)}">'
-        f"{render_document(find(name), found)}</template>"
-        for name, found in by_document.items()
+    return "".join(_template(find(name), found) for name, found in by_document.items())
+
+
+def _template(document: Document, found: list[Citation]) -> str:
+    numbers = " ".join(str(citation.n) for citation in found)
+    return (
+        f'<template data-document="{escape(document.id, quote=True)}" '
+        f'data-title="{escape(document.title, quote=True)}" data-cites="{numbers}">'
+        f"{render_document(document, found)}</template>"
     )

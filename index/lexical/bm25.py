@@ -72,6 +72,10 @@ class Lexical:
         raw = self._model.get_scores(known)[: self.n]
         return np.asarray(raw / best, dtype=np.float32)
 
+    def information(self, tokens: list[str]) -> float:
+        """The sum of the inverse document frequencies of ``tokens``, each counted once."""
+        return sum(self.idf(token) for token in dict.fromkeys(tokens))
+
     def covered(self, tokens: list[str], terms: Set[str]) -> float:
         """Share of the information in ``tokens`` that stands in ``terms``: 0..1."""
         unique = dict.fromkeys(tokens)

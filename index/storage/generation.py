@@ -86,7 +86,7 @@ def _seal(path: Path, manifest: Manifest) -> None:
     """Flush every file of a generation and list it in the manifest, which is written last."""
     entries = []
     for file in sorted(file for file in path.rglob("*") if file.is_file()):
-        pass
+        flush(file)
         name, size = file.relative_to(path).as_posix(), file.stat().st_size
         entries.append(FileEntry(path=name, size=size, sha256=sha256(file)))
     for folder in sorted(folder for folder in path.rglob("*") if folder.is_dir()):

@@ -1,0 +1,156 @@
+"""The main job on the real corpus, model and index: a right, cited answer and the right channel."""
+
+import datetime as dt
+import json
+
+import pytest
+
+from assistant import Answer, Assistant, QuestionError
+from assistant.hours import KOREA
+
+WEEKDAY = dt.datetime(2026, 11, 25, 10, 0, tzinfo=KOREA)
+LUNCH = dt.datetime(2026, 11, 25, 12, 20, tzinfo=KOREA)
+NIGHT = dt.datetime(2026, 11, 25, 22, 0, tzinfo=KOREA)
+SATURDAY = dt.datetime(2026, 11, 28, 11, 0, tzinfo=KOREA)
+CHRISTMAS = dt.datetime(2026, 12, 25, 11, 0, tzinfo=KOREA)
+
+ASKED = [
+    ("고객센터 전화번호와 점심시간", ["1588-3819", "12:00~13:00"], "phone"),
+    ("1:1 문의 답변이 얼마나 걸려요?", ["3~4시간", "1~2일"], "inquiry"),
+    ("매뉴얼을 PDF로 받는 곳", ["PDF", "공지사항 > 매뉴얼"], "manual"),
+    ("원격지원 받으려면 뭐가 필요한가요", ["동의", "프로그램"], "remote"),
+    ("톡톡상담 운영시간", ["09:00~18:00", "12:00~13:00"], "talktalk"),
+    ("도움말은 어디에 있어요?", ["우측 팝업"], "faq"),
+    ("발주확인을 어디서 배우나요", ["주문/배송 관리"], "manual"),
+    ("정산 주기를 다루는 매뉴얼", ["정산"], "manual"),
+]
+
+
+@pytest.mark.parametrize(("question", "told", "channel"), ASKED)
+def test_questions_about_support_are_answered(
+    bot: Assistant, question: str, told: list[str], channel: str
+) -> None:
+    answer = bot.answer(question, now=WEEKDAY)
+    assert answer.answered
+    assert [part for part in told if part not in answer.text] == []
+    assert answer.channel.id == channel
+    assert answer.citations
+
+
+@pytest.mark.parametrize("question", ["쿠팡 입점 방법", "오늘 날씨", "11번가 정산일이 언제예요?"])
+def test_what_is_not_ours_is_declined_with_a_channel(bot: Assistant, question: str) -> None:
+    answer = bot.answer(question, now=WEEKDAY)
+    assert not answer.answered
+    assert answer.citations == ()
+    assert answer.channel.id in ("faq", "phone", "talktalk", "inquiry")
+    assert answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "document"),
+    [
+        ("고객쎈터 저놔번호", "support-phone"),
+        ("톡톡상담은어디서하는거예요", "support-talktalk"),
+        ("발주확잉이 머예요", "order-confirm"),
+        ("반품배송비는누가내나요", "order-return-fee"),
+    ],
+)
+def test_typing_errors_and_missing_spaces_still_find_the_passage(
+    bot: Assistant, question: str, document: str
+) -> None:
+    answer = bot.answer(question, now=WEEKDAY)
+    assert answer.answered
+    assert document in {citation.document_id for citation in answer.citations}
+
+
+@pytest.mark.parametrize("question", [row[0] for row in ASKED])
+def test_every_marker_has_a_citation_and_every_quote_stands_in_its_document(
+    bot: Assistant, question: str
+) -> None:
+    answer = bot.answer(question, now=WEEKDAY)
+    assert [c.n for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+    for citation in answer.citations:
+        assert f"[{citation.n}]" in answer.text
+        text = bot.document(citation.document_id).text
+        assert text[citation.start : citation.end] == citation.quote
+        assert citation.source
+        assert citation.as_of
+    claims = [line for line in answer.text.splitlines() if line.strip()]
+    assert [line for line in claims if "[" not in line] == []
+
+
+def test_both_parts_of_a_question_are_answered(bot: Assistant) -> None:
+    answer = bot.answer("톡톡상담은 어디서 하고 원격지원은 어디서 신청해요?", now=WEEKDAY)
+    assert "톡톡상담" in answer.text
+    assert "원격지원 서비스" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("now", "is_open", "why"),
+    [
+        (WEEKDAY, True, "지금 상담 중"),
+        (LUNCH, False, "점심시간"),
+        (NIGHT, False, "상담 시간이 끝났"),
+        (SATURDAY, False, "주말"),
+        (CHRISTMAS, False, "성탄절"),
+    ],
+)
+def test_the_clock_changes_the_suggestion_with_a_reason(
+    bot: Assistant, now: dt.datetime, is_open: bool, why: str
+) -> None:
+    channel = bot.answer("고객센터에 전화하고 싶어요", now=now).channel
+    assert channel.id == "phone"
+    assert channel.open_now is is_open
+    assert why in channel.reason
+    assert (channel.next_open is None) is is_open
+    if channel.next_open:
+        assert channel.next_open > now
+        assert f"{channel.next_open:%H:%M}" in channel.reason
+
+
+def test_the_same_question_gives_the_same_answer(bot: Assistant) -> None:
+    first, second = (bot.answer("정산은 언제 되나요?", now=WEEKDAY) for _ in range(2))
+    assert first.model_dump(exclude={"timings"}) == second.model_dump(exclude={"timings"})
+
+
+def test_an_answer_survives_json(bot: Assistant) -> None:
+    answer = bot.answer("정산은 언제 되나요?", now=LUNCH)
+    assert Answer.model_validate(json.loads(answer.model_dump_json())) == answer
+
+
+def test_related_questions_are_answered_and_not_the_one_just_asked(bot: Assistant) -> None:
+    answer = bot.answer("정산은 언제 되나요?", now=WEEKDAY)
+    assert 1 <= len(answer.related) <= 3
+    assert answer.question not in answer.related
+    assert all(bot.answer(question, now=WEEKDAY).answered for question in answer.related)
+
+
+def test_a_follow_up_is_read_with_its_history(bot: Assistant) -> None:
+    history = [{"role": "user", "content": "톡톡상담 몇 시까지 해요?"}]
+    answer = bot.answer("그럼 점심에는요?", history=history, now=WEEKDAY)
+    assert "12:00~13:00" in answer.text
+
+
+@pytest.mark.parametrize("k", [0, 51, 1.5, True, "5"])
+def test_k_outside_its_range_is_refused(bot: Assistant, k: object) -> None:
+    with pytest.raises(QuestionError, match="k는 1 이상 50 이하"):
+        bot.answer("정산", k=k)  # type: ignore[arg-type]
+
+
+def test_search_takes_a_category(bot: Assistant) -> None:
+    hits = bot.search("취소하면 어떻게 되나요", k=3, category="settlement")
+    assert {hit.category for hit in hits} == {"settlement"}
+    with pytest.raises(QuestionError, match="category"):
+        bot.search("취소", category="shipping")  # type: ignore[arg-type]
+
+
+def test_a_stream_gives_the_text_and_ends_with_the_answer(bot: Assistant) -> None:
+    *pieces, last = bot.answer_stream("톡톡상담 운영시간", now=WEEKDAY)
+    assert isinstance(last, Answer)
+    assert "".join(str(piece) for piece in pieces) == last.text
+
+
+def test_timings_name_the_stages(bot: Assistant) -> None:
+    timings = bot.answer("정산은 언제 되나요?").timings
+    assert {"morphemes", "encode", "search", "compose", "channel", "total"} <= timings.keys()
+    assert all(value >= 0 for value in timings.values())

@@ -1,0 +1,77 @@
+"""Which channel, and why: urgency, evidence, screens, people, and what is open."""
+
+import datetime as dt
+
+import pytest
+
+from assistant import Assistant
+from assistant.hours import KOREA
+
+WEEKDAY = dt.datetime(2026, 11, 25, 10, 0, tzinfo=KOREA)
+NIGHT = dt.datetime(2026, 11, 25, 22, 0, tzinfo=KOREA)
+SATURDAY = dt.datetime(2026, 11, 28, 11, 0, tzinfo=KOREA)
+
+
+@pytest.mark.parametrize(
+    ("question", "accepted"),
+    [
+        ("사람하고 직접 통화하고 싶어요", {"phone"}),
+        ("급해요! 지금 당장 상담원이랑 이야기해야 해요", {"phone", "talktalk"}),
+        ("캡처한 화면이랑 서류를 첨부해서 소명하고 싶어요", {"inquiry"}),
+        ("제 컴퓨터 화면을 같이 보면서 설정을 고쳐 줬으면 좋겠어요", {"remote"}),
+        ("처음이라 기능을 차근차근 배우고 싶은데 책자로 된 자료 있나요", {"manual"}),
+        ("채팅으로 간단히 물어보고 싶어요", {"talktalk"}),
+    ],
+)
+def test_the_need_decides_on_a_weekday_morning(
+    bot: Assistant, question: str, accepted: set[str]
+) -> None:
+    assert bot.answer(question, now=WEEKDAY).channel.id in accepted
+
+
+@pytest.mark.parametrize("now", [NIGHT, SATURDAY])
+@pytest.mark.parametrize(
+    "question",
+    ["급해요 정산금이 안 들어왔는데 당장 확인해야 해요", "주문이 막혔어요 빨리 해결해야 돼요"],
+)
+def test_closed_channel_is_not_suggested_for_urgent_question_without_saying_when_it_opens(
+    bot: Assistant, now: dt.datetime, question: str
+) -> None:
+    channel = bot.answer(question, now=now).channel
+    assert channel.open_now is not True
+    assert "09:00" in channel.reason
+
+
+def test_alternatives_are_other_channels_with_their_state(bot: Assistant) -> None:
+    channel = bot.answer("정산은 언제 되나요?", now=SATURDAY).channel
+    ids = [channel.id, *(other.id for other in channel.alternatives)]
+    assert len(set(ids)) == len(ids) == 4
+    phone = [other for other in channel.alternatives if other.id in ("phone", "talktalk")]
+    assert all(other.open_now is False and other.next_open for other in phone)
+
+
+def test_an_inquiry_about_account_data_takes_longer_than_a_simple_one(bot: Assistant) -> None:
+    hard = bot.answer("정산금이 누락됐어요. 증빙 첨부해서 확인받고 싶어요", now=WEEKDAY).channel
+    assert hard.id == "inquiry"
+    assert hard.expected_reply == "1~2일"
+
+
+def test_a_draft_masks_personal_data_and_invents_nothing(bot: Assistant) -> None:
+    question = "정산 서류를 첨부해서 소명하려고요. 제 번호는 010-1234-5678, me@example.com 입니다"
+    channel = bot.answer(question, now=WEEKDAY).channel
+    drafts = [channel.draft, *(other.draft for other in channel.alternatives)]
+    found = [draft for draft in drafts if draft]
+    assert found
+    for draft in found:
+        assert "010-1234-5678" not in draft
+        assert "me@example.com" not in draft
+    inquiry = next(draft for draft in found if "[오류 메시지]" in draft)
+    assert "정산 서류를 첨부해서 소명하려고요" in inquiry
+    assert "(날짜와 시각)" in inquiry
+
+
+def test_a_first_chat_message_is_short(bot: Assistant) -> None:
+    channel = bot.answer("채팅으로 물어볼게요. " + "긴 설명 " * 60, now=WEEKDAY).channel
+    chat = next(c for c in (channel, *channel.alternatives) if c.id == "talktalk")
+    assert chat.draft is not None
+    assert len(chat.draft) <= 100
