@@ -94,7 +94,8 @@ def features(retrieval: Retrieval, signals: frozenset[str]) -> dict[str, float]:
 # questions and features that overlap, a free fit gives some of them the wrong sign.
 SIGNS: dict[str, int] = {
     "fused": 1, "text": 1, "question": 1, "lexical": 1, "asked": 1, "margin": 1, "agreement": 1,
-    "unknown": -1, "terms": 1, "gap": -1, "gap_asked": -1, "outside": -1, "as_buyer": -1, "heading": 1,
+    "unknown": -1, "terms": 1, "gap": -1, "gap_asked": -1, "outside": -1, "as_buyer": -1,
+    "heading": 1,
     "marketplace": -1, "buyer": -1, "off": -1,
 }  # fmt: skip
 FEATURES = tuple(SIGNS)

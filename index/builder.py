@@ -196,8 +196,9 @@ def _views(passages: list[Passage]) -> Iterator[Text]:
 
 
 def _asked(passage: Passage) -> tuple[str, ...]:
-    """The passage's heading path, which is what a short question in official terms looks like,
-    and the questions that sellers would ask it.
+    """The questions that sellers would ask a passage, its heading path before them.
+
+    A heading path is what a short question in official terms looks like.
     """
     return (f"{passage.title} {passage.section}", *passage.questions)
 

@@ -7,6 +7,7 @@ import os
 import random
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -285,3 +286,19 @@ def _no_lock_left(index: Path) -> Iterator[None]:
 def test_lock_is_released_after_an_error(index: Path) -> None:
     with pytest.raises(ZeroDivisionError), build_lock(index):
         raise ZeroDivisionError
+
+
+def test_second_builder_waits_for_the_first(index: Path) -> None:
+    order: list[str] = []
+
+    def second() -> None:
+        with build_lock(index):
+            order.append("second")
+
+    waiting = threading.Thread(target=second)
+    with build_lock(index):
+        waiting.start()
+        waiting.join(0.3)
+        order.append("first")
+    waiting.join(10)
+    assert order == ["first", "second"]

@@ -31,10 +31,6 @@ QUESTIONS = [
     "부가세 신고 자료는 어디서 받아요",
 ]
 
-SETTLEMENT = pytest.mark.xfail(
-    reason="support-manual '판매 대금과 정산 매뉴얼' comes before settlement-cycle (2026-11-25)"
-)
-
 
 @pytest.fixture(scope="module")
 def index(bot: Assistant) -> Index:
@@ -52,7 +48,7 @@ def first(hits: list[Hit]) -> list[str]:
         ("고객센터 전화번호", "support-phone", "전화번호"),
         ("원격지원 메뉴가 어디 있어요?", "support-remote", "메뉴 위치"),
         ("1:1 문의 답변은 언제 오나요", "support-inquiry", "답변"),
-        pytest.param("정산은 언제 되나요?", "settlement-cycle", "", marks=SETTLEMENT),
+        ("정산은 언제 되나요?", "settlement-cycle", ""),
         ("점심시간에도 전화 받나요", "support-phone", ""),
     ],
 )
@@ -73,7 +69,7 @@ def test_mistyped_question_finds_the_same_after_correction(index: Index) -> None
 @pytest.mark.parametrize(
     ("question", "category"),
     [
-        pytest.param("정산 주기", "settlement", marks=SETTLEMENT),
+        ("정산 주기", "settlement"),
         ("빠른정산 신청", "settlement"),
         ("반품 접수된 건 어떻게 처리해요", "order"),
         ("상품 옵션 추가하는 법", "product"),
