@@ -44,11 +44,19 @@ class Claim:
         return self.units[-1].end
 
 
-def compose(index: Index, retrieval: Retrieval) -> tuple[str, tuple[Citation, ...]]:
-    """The answer's text with markers ``[1]`` …, and the citations behind them."""
+def compose(
+    index: Index, retrieval: Retrieval, passages: int = MAX_PASSAGES
+) -> tuple[str, tuple[Citation, ...]]:
+    """The answer's text with markers ``[1]`` …, and the citations behind them.
+
+    Args:
+        index: where the passages and the vectors of their sentences are.
+        retrieval: what was found, at least one passage.
+        passages: how many passages the answer may draw on; three at most are used.
+    """
     claims: list[Claim] = []
     seen: set[str] = set()
-    for part in _parts(index, retrieval):
+    for part in _parts(index, retrieval)[:passages]:
         limit = min(MAX_LATER_CLAIMS, MAX_CLAIMS - len(claims)) if claims else MAX_CLAIMS
         for claim in _claims(index, part, retrieval, limit=limit, first=not claims):
             shown = " ".join(unit.text for unit in claim.units)

@@ -22,7 +22,7 @@ from assistant.compose import compose
 from assistant.decide import Decision, decide
 from assistant.hours import korea_time
 from assistant.models import Answer
-from assistant.question import clean, resolve
+from assistant.question import clean, readings
 from assistant.related import nearest_topics, related
 from assistant.settings import Settings, load_settings
 from corpus import CATEGORIES, Category, Document, QuestionError
@@ -83,13 +83,14 @@ class Assistant:
         started = perf_counter()
         moment = _moment(now)
         asked = clean(question, self.settings.max_question_chars)
-        query = resolve(asked, history)
+        queries = readings(asked, history)
         index = self.index
         signals = signalling.read(asked)
-        retrieval, decision = self._retrieve(index, query, signals, _k(k))
+        passages = _k(k)
+        retrieval, decision = self._read(index, queries, signals)
         retrieved = perf_counter()
         if decision.answered:
-            text, citations = compose(index, retrieval)
+            text, citations = compose(index, retrieval, passages)
         else:
             text, citations = "", ()
         composed = perf_counter()
@@ -148,8 +149,18 @@ class Assistant:
         """Load everything that the first answer needs, so that it is as fast as the next."""
         self.answer("정산은 언제 되나요?")
 
+    def _read(
+        self, index: Index, queries: list[str], signals: frozenset[str]
+    ) -> tuple[Retrieval, Decision]:
+        """The first reading of the question that is answered, else the first of all."""
+        first = self._retrieve(index, queries[0], signals)
+        if first[1].answered:
+            return first
+        others = (self._retrieve(index, query, signals) for query in queries[1:])
+        return next((found for found in others if found[1].answered), first)
+
     def _retrieve(
-        self, index: Index, query: str, signals: frozenset[str], k: int
+        self, index: Index, query: str, signals: frozenset[str]
     ) -> tuple[Retrieval, Decision]:
         """The better of two searches: as written, and with typing errors and spacing mended."""
         retrieval, decision = self._attempt(index, query, signals)

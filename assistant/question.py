@@ -40,13 +40,20 @@ def clean(question: object, limit: int) -> str:
     return text
 
 
-def resolve(question: str, history: Iterable[Any] | None) -> str:
-    """What to search for: a question that leans on the last one is read together with it."""
+def readings(question: str, history: Iterable[Any] | None) -> list[str]:
+    """What to search for, the likeliest reading first; the next is tried when one is declined.
+
+    A question that leans on the last one ("그럼 주말에는요?") is read together with it; a short one
+    that does not say so is read by itself first.
+    """
     previous = _last_user_text(history)
     if not previous:
-        return question
-    leans = _FOLLOW_UP.match(question) or len(question.replace(" ", "")) <= _SHORT_CHARS
-    return f"{previous} {question}" if leans else question
+        return [question]
+    together = f"{previous} {question}"
+    if _FOLLOW_UP.match(question):
+        return [together, question]
+    short = len(question.replace(" ", "")) <= _SHORT_CHARS
+    return [question, together] if short else [question]
 
 
 def _last_user_text(history: Iterable[Any] | None) -> str:

@@ -42,7 +42,9 @@ def built_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         result = build(corpus.load(), settings)
     if result.embedded:
         KEPT_VECTORS.parent.mkdir(exist_ok=True)
-        shutil.copyfile(settings.cache_file, KEPT_VECTORS)
+        copy = KEPT_VECTORS.with_suffix(f".{os.getpid()}")
+        shutil.copyfile(settings.cache_file, copy)
+        copy.replace(KEPT_VECTORS)
     return settings
 
 

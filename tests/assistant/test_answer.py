@@ -131,6 +131,19 @@ def test_a_follow_up_is_read_with_its_history(bot: Assistant) -> None:
     assert "12:00~13:00" in answer.text
 
 
+def test_a_new_subject_is_not_read_as_a_follow_up(bot: Assistant) -> None:
+    history = [{"role": "user", "content": "송장번호를 잘못 넣었는데 어떻게 고쳐요?"}]
+    answer = bot.answer("쿠폰 만드는 방법", history=history, now=WEEKDAY)
+    assert {c.category for c in answer.citations} == {"marketing"}
+
+
+def test_k_limits_the_passages_of_an_answer(bot: Assistant) -> None:
+    question = "톡톡상담은 어디서 하고 원격지원은 어디서 신청해요?"
+    one, many = (bot.answer(question, k=k, now=WEEKDAY).citations for k in (1, 5))
+    assert len({c.passage_id for c in one}) == 1
+    assert len({c.passage_id for c in many}) > 1
+
+
 @pytest.mark.parametrize("k", [0, 51, 1.5, True, "5"])
 def test_k_outside_its_range_is_refused(bot: Assistant, k: object) -> None:
     with pytest.raises(QuestionError, match="k는 1 이상 50 이하"):

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
-from assistant.question import clean, resolve
+from assistant.question import clean, readings
 from corpus import QuestionError
 
 LIMIT = 2000
@@ -46,15 +46,20 @@ def test_a_leaning_question_is_read_with_the_one_before() -> None:
         {"role": "user", "content": "고객센터 전화는 몇 시까지 해요?"},
         {"role": "assistant", "content": "18:00까지입니다. [1]"},
     ]
-    assert (
-        resolve("그럼 주말에는요?", history) == "고객센터 전화는 몇 시까지 해요? 그럼 주말에는요?"
-    )
+    together = "고객센터 전화는 몇 시까지 해요? 그럼 주말에는요?"
+    assert readings("그럼 주말에는요?", history) == [together, "그럼 주말에는요?"]
+
+
+def test_a_short_question_is_read_by_itself_first() -> None:
+    history = [{"role": "user", "content": "송장 잘못 넣었어요"}]
+    alone = "쿠폰 만드는 방법"
+    assert readings(alone, history) == [alone, f"송장 잘못 넣었어요 {alone}"]
 
 
 def test_a_question_that_stands_alone_is_left_alone() -> None:
     history = [{"role": "user", "content": "고객센터 전화는 몇 시까지 해요?"}]
     alone = "반품 배송비를 구매자에게 청구하려면 어떻게 하나요?"
-    assert resolve(alone, history) == alone
+    assert readings(alone, history) == [alone]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +71,7 @@ def test_a_question_that_stands_alone_is_left_alone() -> None:
     ],
 )
 def test_history_comes_as_dicts_gradio_parts_or_langchain_messages(history: list[object]) -> None:
-    assert resolve("주말은요?", history) == "톡톡상담 시간 주말은요?"
+    assert "톡톡상담 시간 주말은요?" in readings("주말은요?", history)
 
 
 @pytest.mark.parametrize(
@@ -74,4 +79,4 @@ def test_history_comes_as_dicts_gradio_parts_or_langchain_messages(history: list
 )
 def test_history_of_another_shape_is_refused(history: list[object]) -> None:
     with pytest.raises(QuestionError, match="이전 대화"):
-        resolve("그럼요?", history)
+        readings("그럼요?", history)

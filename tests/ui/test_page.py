@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from pagetools import StandIn, answer, cite, document, hostile, wording
+from pagetools import StandIn, answer, channel, cite, document, hostile, wording
 
 from assistant.hours import KOREA
 from corpus import IndexMissingError
@@ -449,20 +449,31 @@ def test_a_question_can_be_mended(open_page, url) -> None:
     assert page.locator("#question textarea").input_value() == OUTSIDE
 
 
-def test_the_answer_and_the_draft_can_be_copied(open_page, url) -> None:
-    page = open_page(url, permissions=["clipboard-read", "clipboard-write"])
-    ask(page, WITH_STEPS)
+def test_the_answer_and_the_draft_can_be_copied(open_page, serve) -> None:
+    source = document("## 절\n\n문장입니다.\n")
+    draft = '[상황] <b>"따옴표"</b>\n[첨부] (화면 캡처)'
+    cited = (cite(1, source, "문장입니다."),)
+    made = answer("문장입니다. [1]", cited, channel=channel(draft=draft))
+    page = open_page(
+        serve(StandIn(made, source)), permissions=["clipboard-read", "clipboard-write"]
+    )
+    ask(page, "질문")
     page.click("#result .actions .copy")
     page.wait_for_selector(f"#result .actions .copy:has-text('{labels.COPIED}')")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith(WITH_STEPS)
-    assert f"{labels.SOURCES}\n[1] " in copied
-    ask(page, "결제한 주문이 사라졌어요. 캡처를 첨부해서 문의하고 싶어요")
+    assert copied == "질문\n\n문장입니다. [1]\n\n출처\n[1] 제목 – 절 (도움말 · 2025-03 기준)"
     page.click(".draft summary")
     page.click(".draft .copy")
     page.wait_for_selector(f".draft .copy:has-text('{labels.COPIED}')")
-    draft = page.locator(".draft pre").text_content()
     assert page.evaluate("navigator.clipboard.readText()") == draft
+
+
+def test_copying_works_without_the_clipboard_interface_too(open_page, serve) -> None:
+    page = open_page(serve(StandIn(answer("답입니다.", answered=True, category="order"))))
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    ask(page, "질문")
+    page.click("#result .actions .copy")
+    page.wait_for_selector(f"#result .actions .copy:has-text('{labels.COPIED}')")
 
 
 def test_the_visit_remembers_a_bounded_number_of_questions(bot) -> None:
