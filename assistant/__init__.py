@@ -22,6 +22,7 @@ from corpus import (
     QuestionError,
     QuestionFileError,
     SettingsError,
+    StorageError,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ __all__ = [
     "QuestionFileError",
     "Settings",
     "SettingsError",
+    "StorageError",
     "answer",
     "answer_stream",
     "chain",

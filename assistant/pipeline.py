@@ -30,7 +30,7 @@ from index import Hit, Index, Retrieval
 from index.lexical import analyzer
 from index.results import as_hit
 from index.search import open_index
-from index.storage import current
+from index.storage import pointed
 
 MAX_K = 50
 CANDIDATES = 10  # passages that decision and composer look at, whatever k is
@@ -53,7 +53,7 @@ class Assistant:
             IndexDamagedError: no generation is sound.
             EncoderError: the embedding model cannot be loaded or is not the index's.
         """
-        path = current(self.settings.index_directory)
+        path = pointed(self.settings.index_directory)
         with self._lock:
             if self._index is None or self._index.pointer != path:
                 self._index = open_index(self.settings)

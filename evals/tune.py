@@ -16,7 +16,6 @@ from pathlib import Path
 import click
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
@@ -28,6 +27,7 @@ from assistant.decide import TUNED as DECIDE_TUNED
 from assistant.settings import load_settings
 from corpus import CHANNEL_IDS, ChannelId
 from evals.gold import facts
+from evals.logistic import signed_logistic
 from evals.questions import SHIPPED, Question, read_questions
 from index import Index, Retrieval
 from index.fusion import TUNED as FUSION_TUNED
@@ -39,7 +39,6 @@ DEV = SHIPPED / "dev.jsonl"
 CUT = 10  # MRR@10
 FOLDS = 5
 SEED = 0
-RIDGE = 2.0  # inverse of scikit-learn's C
 # The grid: each weight from "no use of it" to where the figures fall again.
 LEXICAL = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 ASKED = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
@@ -141,24 +140,6 @@ def tune_decision(rows: list[tuple[Question, Retrieval, frozenset[str]]]) -> Mod
         mean=dict(zip(FEATURES, (round(float(x), 5) for x in mean), strict=True)),
         scale=dict(zip(FEATURES, (round(float(x), 5) for x in scale), strict=True)),
     )
-
-
-def signed_logistic(
-    table: NDArray[np.float64], wanted: NDArray[np.bool_], signs: list[int]
-) -> NDArray[np.float64]:
-    """Bias and weights of a ridge logistic regression whose weights keep the given signs."""
-    target = np.where(wanted, 1.0, -1.0)
-
-    def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        margin = target * (table @ values[1:] + values[0])
-        pull = -target * expit(-margin)
-        slope = np.concatenate([[pull.sum()], table.T @ pull + RIDGE * values[1:]])
-        return float(np.logaddexp(0, -margin).sum() + RIDGE / 2 * values[1:] @ values[1:]), slope
-
-    bounds = [(None, None), *((0, None) if sign > 0 else (None, 0) for sign in signs)]
-    start = np.zeros(table.shape[1] + 1)
-    found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B")
-    return np.asarray(found.x)
 
 
 def tune_channel(

@@ -74,6 +74,9 @@ class Index:
         self._asked = Lexical.load(path / "bm25-questions")
         self._gaps = Lexical.load(path / "bm25-gaps")
         self._past = np.array([bool(_PAST.search(p.section)) for p in self.passages], np.float32)
+        self._of_document: dict[str, list[Passage]] = {}
+        for passage in self.passages:
+            self._of_document.setdefault(passage.document_id, []).append(passage)
         self._by_id = {passage.id: number for number, passage in enumerate(self.passages)}
 
     @cached_property
@@ -102,7 +105,7 @@ class Index:
 
     def neighbours(self, passage: Passage) -> list[Passage]:
         """The other passages of the same document, in reading order."""
-        return [p for p in self.passages if p.document_id == passage.document_id and p != passage]
+        return [p for p in self._of_document[passage.document_id] if p is not passage]
 
     def search(self, query: str, k: int = 5, category: Category | None = None) -> list[Hit]:
         """The ``k`` passages nearest to ``query``, best first, at most one hit a passage."""

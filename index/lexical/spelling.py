@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from index.lexical.analyzer import Analyzer, Term
     from index.passages import Passage
 
+KEPT_WORDS = 20_000  # sellers use the same words again and again; a few megabytes
 MIN_SIMILARITY = 0.8  # one wrong letter in a word of two syllables (five letters) still passes
 _ENDINGS = (
     "에서는|에서도|에서|에게|으로|이랑|이나|까지|부터|한테|하고|인가요|인가|이요|은요|는요|"
@@ -69,10 +71,11 @@ class Speller:
         self._nouns = nouns
         self._known = frozenset(words)
         self._letters = [letters(word) for word in words]
+        self._mended = lru_cache(maxsize=KEPT_WORDS)(self._word)
 
     def correct(self, text: str) -> str:
         """``text`` with unknown words replaced by near known ones; the same text if none is."""
-        return _WORD.sub(lambda match: self._word(match.group()), text)
+        return _WORD.sub(lambda match: self._mended(match.group()), text)
 
     def _word(self, word: str) -> str:
         if self._is_known(word):

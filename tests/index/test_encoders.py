@@ -66,7 +66,7 @@ def test_unknown_model_is_named_quickly_without_a_network(
     started = time.monotonic()
     with pytest.raises(EncoderError, match=f"임베딩 모델 '{name}'") as caught:
         encoder_of(Settings(data=tmp_path, encoder=name))
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 60  # not a hang
     assert "builtin" in caught.value.hint
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from evals.tune import signed_logistic
+from evals.logistic import signed_logistic
 
 
 def test_weights_keep_their_sign_even_where_the_data_says_otherwise() -> None:
