@@ -17,7 +17,6 @@ from corpus import (
     Category,
     Document,
     EncoderError,
-    IndexMissingError,
     Negative,
     QuestionError,
 )
@@ -248,6 +247,3 @@ def _mapped(path: Path) -> mmap.mmap | bytes:
         return (
             mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""
         )
-
-
-__all__ = ["Found", "Hit", "Index", "IndexMissingError", "Retrieval", "as_hit", "open_index"]

@@ -18,7 +18,7 @@ answer = assistant.answer("톡톡상담 운영시간")
 print(json.dumps({
     "file": assistant.__file__,
     "text": answer.text,
-    "css": len(launch_options()["css"]),
+    "head": len(launch_options()["head"]),
 }))
 """
 
@@ -54,4 +54,4 @@ def test_the_wheel_answers_outside_the_checkout(built_settings: Settings, tmp_pa
     told = json.loads(done.stdout.splitlines()[-1])
     assert Path(told["file"]).is_relative_to(target)
     assert "09:00~18:00" in told["text"]
-    assert told["css"] > 1000
+    assert told["head"] > 1000

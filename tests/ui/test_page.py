@@ -185,7 +185,7 @@ def test_the_panel_closes_by_mouse_too(open_page, url, way) -> None:
     else:
         page.mouse.click(20, 400)
     page.locator(".panel").wait_for(state="hidden")
-    assert page.evaluate("document.documentElement.style.overflow") == ""
+    page.wait_for_function("document.documentElement.style.overflow === ''")
 
 
 def test_shift_enter_writes_a_line_and_enter_asks(open_page, url) -> None:
