@@ -8,7 +8,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.expect import asked_kinds, gives
+from assistant.expect import asked_kinds, gives, loose_ends
 from assistant.models import Citation
 from index import Found, Index, Retrieval
 from index.passages import Passage, Unit
@@ -137,7 +137,9 @@ def _claims(
         keep = _whole_lists(units, keep | ({0} if first else set()))
     claims = _grouped(passage, units, sorted(keep), scores)
     strongest = sorted(claims, key=lambda claim: -claim.score)[:limit]
-    return [claim for claim in claims if claim in strongest]
+    chosen = [claim for claim in claims if claim in strongest]
+    loose = loose_ends(units, {unit.start for claim in chosen for unit in claim.units})
+    return [claim for claim in chosen if claim.start not in loose] or (chosen if first else [])
 
 
 def _scores(index: Index, part: _Part, retrieval: Retrieval) -> NDArray[np.float32]:

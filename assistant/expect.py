@@ -8,7 +8,13 @@ at, never the topic.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
+
+from index.passages import Unit
+
+_ANNOUNCES = re.compile(r"다음(?:과|의| |은)|아래")
 
 Kind = Literal["place", "time", "amount", "contact", "steps"]
 
@@ -40,3 +46,20 @@ def asked_kinds(question: str) -> frozenset[Kind]:
 def gives(text: str, kinds: frozenset[Kind]) -> frozenset[Kind]:
     """Which of ``kinds`` stand in ``text``."""
     return frozenset(kind for kind in kinds if _GIVES[kind].search(text))
+
+
+def loose_ends(units: Sequence[Unit], told: set[int]) -> set[int]:
+    """Starts of sentences that announce a list of which nothing is told.
+
+    Args:
+        units: a passage's units in reading order.
+        told: starts of the units that the answer tells.
+    """
+    return {
+        unit.start
+        for unit, following in pairwise(units)
+        if unit.kind == "sentence"
+        and following.kind != "sentence"
+        and _ANNOUNCES.search(unit.text)
+        and following.start not in told
+    }

@@ -144,6 +144,21 @@ def test_k_limits_the_passages_of_an_answer(bot: Assistant) -> None:
     assert len({c.passage_id for c in many}) > 1
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "손님이 반품한다는데 택배비는 누가 내야 하나요?",
+        "반품 배송비는 누가 내나요?",
+        "쿠폰 종류가 뭐가 있어요",
+    ],
+)
+def test_no_sentence_announces_a_list_that_is_not_there(bot: Assistant, question: str) -> None:
+    lines = bot.answer(question, now=WEEKDAY).text.splitlines()
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        announced = line.rpartition(" [")[0].endswith("다음과 같습니다.")
+        assert not announced or following.startswith(("- ", "1. "))
+
+
 @pytest.mark.parametrize("k", [0, 51, 1.5, True, "5"])
 def test_k_outside_its_range_is_refused(bot: Assistant, k: object) -> None:
     with pytest.raises(QuestionError, match="k는 1 이상 50 이하"):
