@@ -237,7 +237,7 @@ def _closed(table: dict[str, str], state: Status, now: dt.datetime, names: str =
         return ""
     return table[state.because].format(
         opens=texts.moment(state.next_open, now),
-        holiday=texts.holiday(state.holiday or ""),
+        holiday=texts.with_particle(texts.holiday(state.holiday or ""), "이라", "라"),
         names=names,
     )
 

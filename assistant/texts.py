@@ -65,7 +65,7 @@ CLOSED = {
     "night": "지금은 상담 시간이 끝났고, {opens}에 엽니다.",
     "early": "아직 상담 시간 전이고, {opens}에 엽니다.",
     "weekend": "주말에는 쉬고, {opens}에 엽니다.",
-    "holiday": "오늘은 {holiday}이라 쉬고, {opens}에 엽니다.",
+    "holiday": "오늘은 {holiday} 쉬고, {opens}에 엽니다.",
     "extra": "오늘은 쉬는 날이고, {opens}에 엽니다.",
 }
 OTHERS_CLOSED = {
@@ -73,7 +73,7 @@ OTHERS_CLOSED = {
     "night": "{names}은 상담 시간이 끝나 {opens}에 엽니다.",
     "early": "{names}은 아직 상담 시간 전이라 {opens}에 엽니다.",
     "weekend": "{names}은 주말이라 쉬고 {opens}에 엽니다.",
-    "holiday": "{names}은 {holiday}이라 쉬고 {opens}에 엽니다.",
+    "holiday": "{names}은 {holiday} 쉬고 {opens}에 엽니다.",
     "extra": "{names}은 쉬는 날이라 {opens}에 엽니다.",
 }
 

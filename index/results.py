@@ -36,9 +36,7 @@ class Found:
     """A passage with the parts of its score."""
 
     passage: Passage
-    number: int
     score: float
-    dense: float
     text: float
     question: float
     lexical: float

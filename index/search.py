@@ -132,7 +132,7 @@ class Index:
         encoded = perf_counter()
         parts = self.parts(vector, tokens)
         information = self._lexical.information(tokens)
-        dense, fused = fuse(*parts, weights or tuned(), information)
+        _, fused = fuse(*parts, weights or tuned(), information)
         if not _PAST.search(query):
             fused = fused - PAST_COST * self._past
         allowed = self._allowed(category)
@@ -140,9 +140,7 @@ class Index:
         found = tuple(
             Found(
                 passage=self.passages[n],
-                number=int(n),
                 score=float(fused[n]),
-                dense=float(dense[n]),
                 text=float(parts.text[n]),
                 question=float(parts.question[n]),
                 lexical=float(parts.lexical[n]),

@@ -42,6 +42,14 @@ def test_closed_channel_is_not_suggested_for_urgent_question_without_saying_when
     assert "09:00" in channel.reason
 
 
+@pytest.mark.parametrize(
+    ("day", "words"), [("2027-02-08", "설 연휴라 쉬고"), ("2026-12-25", "성탄절이라 쉬고")]
+)
+def test_a_holiday_is_named_with_the_right_particle(bot: Assistant, day: str, words: str) -> None:
+    now = dt.datetime.fromisoformat(f"{day}T10:00+09:00")
+    assert words in bot.answer("고객센터에 전화하고 싶어요", now=now).channel.reason
+
+
 def test_alternatives_are_other_channels_with_their_state(bot: Assistant) -> None:
     channel = bot.answer("정산은 언제 되나요?", now=SATURDAY).channel
     ids = [channel.id, *(other.id for other in channel.alternatives)]
