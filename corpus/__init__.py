@@ -1,7 +1,7 @@
 """What do we know, and who says so? Documents, sources and support channels."""
 
 from corpus.channels import channels
-from corpus.check import Problem, Report, check
+from corpus.check import Report, check
 from corpus.errors import (
     AssistantError,
     CorpusError,
@@ -13,8 +13,9 @@ from corpus.errors import (
     QuestionFileError,
     SettingsError,
     StorageError,
+    UnreadableFileError,
 )
-from corpus.loader import load, read
+from corpus.loader import load
 from corpus.model import (
     CATEGORIES,
     CATEGORY_NAMES,
@@ -28,11 +29,14 @@ from corpus.model import (
     Source,
 )
 from corpus.negatives import Negative, negatives
+from corpus.problems import Problem
+from corpus.readers import READABLE, Limits, read
 
 __all__ = [
     "CATEGORIES",
     "CATEGORY_NAMES",
     "CHANNEL_IDS",
+    "READABLE",
     "AssistantError",
     "Category",
     "Channel",
@@ -43,6 +47,7 @@ __all__ = [
     "Hours",
     "IndexDamagedError",
     "IndexMissingError",
+    "Limits",
     "Negative",
     "PortTakenError",
     "Problem",
@@ -53,6 +58,7 @@ __all__ = [
     "SettingsError",
     "Source",
     "StorageError",
+    "UnreadableFileError",
     "channels",
     "check",
     "load",

@@ -7,8 +7,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from corpus.channels import channels, line_of_channel
+from corpus.doubts import doubts
 from corpus.errors import CorpusError
 from corpus.links import dead_links
 from corpus.loader import (
@@ -22,22 +24,12 @@ from corpus.loader import (
 from corpus.markdown import blocks
 from corpus.model import CATEGORIES, Document
 from corpus.negatives import negatives
+from corpus.problems import Problem
 
 _AS_OF = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 UNDATED = "미상"
+KOREA = ZoneInfo("Asia/Seoul")
 _HOST = re.compile(r"https?://[^\s/]+\.[^\s/]+")
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """A finding; ``line`` counts from 1."""
-
-    file: str
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -48,15 +40,21 @@ class Report:
     documents: int
     sections: int
     questions: int
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def clean(self) -> bool:
-        """Whether nothing was found."""
+        """Whether there is no problem; a warning is none."""
         return not self.problems
 
 
-def check(root: Path = ROOT) -> Report:
-    """Check every document, question file and the channel file under ``root``."""
+def check(root: Path = ROOT, today: dt.date | None = None) -> Report:
+    """Check every document, question file and the channel file under ``root``.
+
+    Args:
+        root: the folder of the corpus.
+        today: the day from which age is counted; default the present day in Korea.
+    """
     problems: list[Problem] = []
     documents: list[Document] = []
     unread: set[str] = set()  # their files are named after their ids, so nothing else is reported
@@ -78,6 +76,7 @@ def check(root: Path = ROOT) -> Report:
         documents=len(documents),
         sections=sum(len(document.sections) for document in documents),
         questions=sum(len(q) for d in documents for q in d.questions.values()),
+        warnings=tuple(doubts(documents, root, today or dt.datetime.now(KOREA).date())),
     )
 
 

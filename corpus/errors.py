@@ -4,6 +4,7 @@
 
     AssistantError              anything a user can act on; its text is Korean
     ├── CorpusError             a document, channel or question file is wrong (file, line)
+    │   └── UnreadableFileError a seller's own file cannot be read (file)
     ├── QuestionError           the question cannot be answered as given (also a ValueError)
     ├── SettingsError           a setting has a value that cannot work
     ├── EncoderError            an embedding model cannot be loaded or run
@@ -40,6 +41,16 @@ class CorpusError(AssistantError):
         super().__init__(f"{file}:{line}: {message}", hint=hint)
         self.file = file
         self.line = line
+        self.reason = message
+
+
+class UnreadableFileError(CorpusError):
+    """A seller's own file cannot be read; ``reason`` is one sentence without the file's name."""
+
+    def __init__(self, message: str, *, file: Path, hint: str = "") -> None:
+        AssistantError.__init__(self, f"{file}: {message}", hint=hint)
+        self.file = file
+        self.line = 1  # such a file is wrong as a whole
         self.reason = message
 
 

@@ -1,11 +1,9 @@
-"""Read the corpus files that ship with the product, and Markdown files of the seller's own."""
+"""Read the corpus files that ship with the product."""
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +21,7 @@ DOCUMENT_KEYS = frozenset(
 REQUIRED_KEYS = ("id", "title", "category", "sources", "updated")
 
 _QUESTIONS_SHAPE = "질문 파일은 '제목: [질문, …]' 꼴이어야 합니다"
-_FRONT = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
+FRONT_MATTER = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 
 
 def document_paths(root: Path = ROOT) -> list[Path]:
@@ -70,40 +68,6 @@ def load_document(path: Path, root: Path = ROOT) -> Document:
         raise _at_key(raw, path, key, f"{where}: {first['msg']}") from error
 
 
-def read(path: Path) -> list[Document]:
-    """A seller's own Markdown or plain text file as documents.
-
-    Raises:
-        CorpusError: the file cannot be read as text, or is of another kind.
-    """
-    if path.suffix.lower() not in (".md", ".markdown", ".txt"):
-        raise CorpusError("읽을 수 있는 형식은 Markdown(.md)과 텍스트(.txt)입니다", file=path)
-    raw = read_text(path)
-    body = _FRONT.sub("", raw, count=1)
-    first_line = raw[: len(raw) - len(body)].count("\n") + 1
-    found = [*_opening(body, path.stem, first_line), *sections(body, first_line)]
-    title = next((b for b in blocks(body) if b.kind == "heading"), None)
-    return [
-        Document(
-            id=f"own:{path.name}",
-            title=body[title.start : title.end] if title else path.stem,
-            category=None,
-            text=body,
-            sections=tuple(found),
-            path=str(path),
-            own=True,
-        )
-    ]
-
-
-def _opening(text: str, name: str, first_line: int) -> Iterator[Section]:
-    """What stands before the first heading, as a section called ``name``."""
-    found = list(itertools.takewhile(lambda block: block.kind != "heading", blocks(text)))
-    if found:
-        start, end, line = found[0].start, found[-1].end, found[0].line
-        yield Section(heading=name, path=(name,), start=start, end=end, line=first_line + line - 1)
-
-
 def sections(text: str, first_line: int = 1) -> list[Section]:
     """The sections of a Markdown text: each heading below the title with the text under it.
 
@@ -141,7 +105,7 @@ def split_front_matter(raw: str, path: Path) -> tuple[dict[str, Any], str, int]:
     Raises:
         CorpusError: there is no front matter, or it is not a YAML mapping.
     """
-    match = _FRONT.match(raw)
+    match = FRONT_MATTER.match(raw)
     if not match:
         raise CorpusError("'---'로 둘러싼 머리글(front matter)이 없습니다", file=path)
     front = parse(match.group(1), path, what="머리글이", first_line=2)

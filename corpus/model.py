@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -83,6 +84,16 @@ class Document(_Frozen):
     )
     path: str = ""
     own: bool = Field(default=False, description="the seller's own file, not the built-in corpus")
+    pages: tuple[int, ...] = Field(
+        default=(), description="where in ``text`` each page starts; empty: a format without pages"
+    )
+    notes: tuple[str, ...] = Field(
+        default=(), description="what of the file could not be read, in Korean for its owner"
+    )
+
+    def page_of(self, offset: int) -> int | None:
+        """The page (from 1) on which ``text[offset]`` stands; None in a format without pages."""
+        return bisect_right(self.pages, offset) or None
 
     def sources_of(self, heading: str) -> tuple[Source, ...]:
         """The sources behind one section, the most official and newest first."""

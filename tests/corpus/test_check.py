@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -33,7 +34,7 @@ def test_shipped_corpus_is_clean() -> None:
 
 
 def test_tiny_corpus_is_clean_and_counted(tiny_corpus: Tree) -> None:
-    report = corpus.check(tiny_corpus())
+    report = corpus.check(tiny_corpus(), dt.date(2026, 1, 2))
     assert report == corpus.Report(problems=(), documents=3, sections=6, questions=2)
 
 

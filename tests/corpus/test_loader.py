@@ -87,60 +87,6 @@ def test_sources_of_a_section_come_official_and_newest_first() -> None:
     assert document.sources_of("절") == (new, old, given, undated, blog)
 
 
-def test_own_file_is_read_with_its_title_and_sections(tmp_path: Path) -> None:
-    file = tmp_path / "반품 안내.md"
-    file.write_text("# 우리 가게 반품\n\n## 기간\n\n7일 안에 받습니다.\n", encoding="utf-8")
-    [document] = corpus.read(file)
-    assert (document.id, document.title) == ("own:반품 안내.md", "우리 가게 반품")
-    assert document.own
-    assert document.category is None
-    assert [(s.heading, s.line) for s in document.sections] == [("기간", 3)]
-
-
-def test_text_before_the_first_heading_of_an_own_file_is_kept(tmp_path: Path) -> None:
-    file = tmp_path / "memo.md"
-    file.write_text(
-        "---\ntitle: 무시\n---\n머리말입니다.\n\n# 제목\n\n본문입니다.\n", encoding="utf-8"
-    )
-    [document] = corpus.read(file)
-    found = [(s.heading, document.text[s.start : s.end], s.line) for s in document.sections]
-    assert found == [("memo", "머리말입니다.", 4), ("제목", "본문입니다.", 6)]
-
-
-def test_own_text_without_headings_is_one_section(tmp_path: Path) -> None:
-    file = tmp_path / "memo.txt"
-    file.write_text("\n첫 줄입니다.\n\n둘째 줄입니다.\n\n", encoding="utf-8")
-    [document] = corpus.read(file)
-    [section] = document.sections
-    assert section.heading == "memo"
-    assert document.text[section.start : section.end] == "첫 줄입니다.\n\n둘째 줄입니다."
-
-
-def test_empty_own_file_has_no_section(tmp_path: Path) -> None:
-    file = tmp_path / "empty.txt"
-    file.write_text("\n", encoding="utf-8")
-    [document] = corpus.read(file)
-    assert document.sections == ()
-
-
-def test_own_file_of_another_kind_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(corpus.CorpusError, match="Markdown") as caught:
-        corpus.read(tmp_path / "photo.png")
-    assert caught.value.file == tmp_path / "photo.png"
-
-
-def test_own_file_that_is_not_utf8_is_refused_with_its_line(tmp_path: Path) -> None:
-    file = tmp_path / "memo.txt"
-    file.write_bytes("첫 줄\n".encode() + "둘째 줄".encode("cp949"))
-    with pytest.raises(corpus.CorpusError, match=r"memo\.txt:2: UTF-8 텍스트가 아닙니다"):
-        corpus.read(file)
-
-
-def test_missing_own_file_says_so(tmp_path: Path) -> None:
-    with pytest.raises(corpus.CorpusError, match="읽을 수 없습니다"):
-        corpus.read(tmp_path / "gone.md")
-
-
 def test_load_stops_at_the_first_broken_document(tiny_corpus: Tree) -> None:
     root = tiny_corpus({"guide/support-phone.md": PHONE.replace("support-phone\n", "\n", 1)})
     with pytest.raises(corpus.CorpusError, match="id 항목이 없습니다") as caught:
