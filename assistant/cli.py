@@ -11,6 +11,8 @@ from pathlib import Path
 
 import click
 
+from assistant.cli_eval import eval_group
+from assistant.cli_index import index_group
 from assistant.commands import (
     FAILED,
     build_index,
@@ -53,79 +55,12 @@ def ask(question: str, as_json: bool, now: str | None, k: int) -> None:
     settings = settings_of()
     clean(question, settings.max_question_chars)  # refuse a bad question before a long build
     moment = moment_of(now)
-    ensure_index(settings)
-    answer = Assistant(settings).answer(question, k=k, now=moment)
+    answer = Assistant(settings, ensure_index(settings)).answer(question, k=k, now=moment)
     click.echo(answer.model_dump_json(indent=2) if as_json else render(answer))
 
 
-@main.group("index")
-def index_group() -> None:
-    """검색 색인을 만들고 살펴봅니다.
-
-    \b
-    예: smartstore-assistant index build
-    """
-
-
-@index_group.command("build")
-@reported
-def index_build() -> None:
-    """자료에서 검색 색인을 만듭니다. 바뀐 것만 다시 계산하고, 끊겨도 이어서 합니다.
-
-    \b
-    예: smartstore-assistant index build
-    """
-    result = build_index(settings_of())
-    told = "만들었습니다" if result.changed else "이미 최신입니다"
-    manifest = result.manifest
-    click.echo(
-        f"색인을 {told}: 문서 {len(manifest.documents)}개, 구절 {manifest.passages:,}개, "
-        f"벡터 {manifest.views + manifest.units:,}개 ({result.path})"
-    )
-
-
-@index_group.command("status")
-@reported
-def index_status() -> None:
-    """지금 쓰는 색인의 내용을 보여 줍니다.
-
-    \b
-    예: smartstore-assistant index status
-    """
-    from corpus import load
-    from index import up_to_date
-    from index.storage import current, read_manifest
-
-    settings = settings_of()
-    path = current(settings.index_directory)
-    manifest = read_manifest(path)
-    fresh = "예" if up_to_date(load(), settings) else "아니요 (index build로 갱신)"
-    size = sum(entry.size for entry in manifest.files)
-    for name, value in (
-        ("위치", path),
-        ("만든 때", manifest.built_at),
-        ("임베딩 모델", f"{manifest.encoder} ({manifest.dimension}차원)"),
-        ("문서", f"{len(manifest.documents):,}개"),
-        ("구절", f"{manifest.passages:,}개"),
-        ("벡터", f"구절·질문 {manifest.views:,}개, 문장 {manifest.units:,}개"),
-        ("크기", f"{size / 1e6:.1f} MB"),
-        ("자료와 같은가", fresh),
-    ):
-        click.echo(f"{name}: {value}")
-
-
-@index_group.command("verify")
-@reported
-def index_verify() -> None:
-    """색인의 모든 파일을 체크섬과 견주어 봅니다.
-
-    \b
-    예: smartstore-assistant index verify
-    """
-    from index.storage import current, verify
-
-    manifest = verify(current(settings_of().index_directory))
-    click.echo(f"색인이 온전합니다: 파일 {len(manifest.files)}개의 크기와 SHA-256이 모두 맞습니다.")
+main.add_command(index_group)
+main.add_command(eval_group)
 
 
 @main.group("corpus")
@@ -143,20 +78,28 @@ def corpus_group() -> None:
 )
 @reported
 def corpus_check(root: Path | None) -> None:
-    """자료의 출처, 분류, 제목, 링크를 검사합니다. 문제는 파일과 줄로 알려 줍니다.
+    """자료의 출처, 분류, 제목, 링크를 검사합니다. 문제와 경고는 파일과 줄로 알려 줍니다.
+
+    경고는 오래된 내용, 출처가 받치지 않는 말, 두 문서에서 다른 수치입니다. 문제만 실패로 봅니다.
 
     \b
     예: smartstore-assistant corpus check
     """
     from corpus import check
     from corpus.loader import ROOT
+    from evals.coverage import table_of
 
-    report = check(root or ROOT)
+    root = root or ROOT
+    report = check(root)
     for problem in report.problems:
         click.echo(str(problem), err=True)
+    for warning in report.warnings:
+        click.echo(f"{warning.file}:{warning.line}: 경고: {warning.message}", err=True)
+    if report.clean:
+        click.echo(table_of(root))
     click.echo(
         f"문서 {report.documents}개, 절 {report.sections}개, 질문 {report.questions:,}개, "
-        f"문제 {len(report.problems)}건"
+        f"문제 {len(report.problems)}건, 경고 {len(report.warnings)}건"
     )
     if not report.clean:
         sys.exit(FAILED)
@@ -181,45 +124,6 @@ def serve(host: str | None, port: int | None) -> None:
     require_free_port(settings.host, settings.port)
     build_index(settings)
     serve_page(settings)
-
-
-@main.group("eval")
-def eval_group() -> None:
-    """질문 묶음에 한꺼번에 답하고 점수를 냅니다.
-
-    \b
-    예: smartstore-assistant eval run questions.csv --out answers.jsonl
-    """
-
-
-@eval_group.command("run")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=None,
-    help="답변을 쓸 JSONL 파일. 기본은 질문 파일 이름 뒤에 .answers.jsonl을 붙입니다.",
-)
-@click.option("--now", type=str, default=None, help="모든 질문을 이 시각에 물은 것으로 봅니다.")
-@reported
-def eval_run(file: Path, out: Path | None, now: str | None) -> None:
-    """FILE의 질문(JSONL, 또는 question 열이 있는 CSV)에 모두 답해 JSONL로 씁니다.
-
-    \b
-    예: smartstore-assistant eval run questions.csv --out answers.jsonl
-    """
-    from evals import read_questions, run
-    from evals.metrics import describe
-
-    settings = settings_of()
-    moment = moment_of(now)
-    questions = read_questions(file)
-    ensure_index(settings)
-    target = out or file.with_suffix(".answers.jsonl")
-    summary = run(questions, target, settings=settings, now=moment, show_progress=True)
-    click.echo(f"{summary.questions:,}개 질문의 답변을 {target}에 썼습니다.")
-    for line in describe(summary):
-        click.echo(line)
 
 
 @main.command("settings")

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
     from index.builder import BuildResult, build, up_to_date
+    from index.inspection import status, verify
+    from index.own.outcome import Outcome
+    from index.own.update import add, remove, sync
+    from index.own.update import files as own_files
     from index.passages import Passage
     from index.results import Found, Hit, Retrieval
     from index.search import Index
@@ -21,12 +25,19 @@ __all__ = [
     "Hit",
     "Index",
     "IndexSettings",
+    "Outcome",
     "Passage",
     "Retrieval",
+    "add",
     "build",
     "embeddings",
     "open",
+    "own_files",
+    "remove",
+    "status",
+    "sync",
     "up_to_date",
+    "verify",
 ]
 
 # Importing this package does no work: numpy, FAISS and Kiwi load with the first name used.
@@ -35,11 +46,18 @@ _LAZY = {
     "Found": ("index.results", "Found"),
     "Hit": ("index.results", "Hit"),
     "Index": ("index.search", "Index"),
+    "Outcome": ("index.own.outcome", "Outcome"),
     "Passage": ("index.passages", "Passage"),
     "Retrieval": ("index.results", "Retrieval"),
+    "add": ("index.own.update", "add"),
     "build": ("index.builder", "build"),
     "open": ("index.search", "open_index"),
+    "own_files": ("index.own.update", "files"),
+    "remove": ("index.own.update", "remove"),
+    "status": ("index.inspection", "status"),
+    "sync": ("index.own.update", "sync"),
     "up_to_date": ("index.builder", "up_to_date"),
+    "verify": ("index.inspection", "verify"),
 }
 
 

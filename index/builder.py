@@ -1,44 +1,33 @@
-"""Build the index: passages, vectors of their views and sentences, BM25, one new generation."""
+"""Build the index: one new generation of the segments that stand and those that are new."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import faiss
-import numpy as np
-from numpy.typing import NDArray
-
-from corpus import (
-    CorpusError,
-    Document,
-    IndexDamagedError,
-    IndexMissingError,
-    Negative,
-    negatives,
-)
-from index.embedder import Progress, Text, embed
+from corpus import CorpusError, Document, IndexDamagedError, IndexMissingError, Negative, negatives
+from index.embedder import Progress
 from index.embedding import Encoder
 from index.encoders import encoder_of
-from index.lexical import Analyzer, Lexical, analyzer, fingerprint
-from index.lexical.spelling import vocabulary
-from index.passages import Passage, Terms, chunk
+from index.lexical import fingerprint
+from index.making import digest, make
+from index.own.registry import Registry
 from index.settings import IndexSettings
+from index.standing import Standing, standing
 from index.storage import (
+    Fresh,
     Manifest,
+    SegmentEntry,
     build_lock,
     current,
     publish,
     read_manifest,
-    verify,
 )
-from index.storage.files import dump_json, json_lines
 
-BUILD_VERSION = 3  # raise it when the same documents would give another index
-TEXT_VIEW, QUESTION_VIEW = 0, 1
+BUILD_VERSION = 4  # raise it when the same documents would give another index
 
 
 @dataclass(frozen=True)
@@ -59,8 +48,11 @@ def build(
 ) -> BuildResult:
     """Build the index of ``documents``; what is already built or embedded is not done again.
 
+    Sellers' own documents that have been added stay; they are indexed again where the encoder or
+    another setting has changed, or where a file of theirs is damaged.
+
     Args:
-        documents: all documents that the index is to hold.
+        documents: all documents of the built-in corpus that the index is to hold.
         settings: where and how; default: from the environment.
         progress: called with (texts embedded so far, texts to embed).
         unanswered: what the documents do not answer; default: what ships with the corpus.
@@ -76,10 +68,16 @@ def build(
     known = negatives() if unanswered is None else list(unanswered)
     wanted = _fingerprint(documents, known, settings, encoder)
     with build_lock(settings.index_directory):
-        standing = _standing(settings.index_directory, wanted)
-        if standing:
-            return BuildResult(*standing, changed=False, embedded=0)
-        return _build(documents, known, settings, encoder, wanted, progress)
+        base = standing(settings)
+        kept = [
+            entry
+            for entry in base.sound
+            if entry.fingerprint == (recipe(settings, encoder) if entry.own else wanted)
+        ]
+        has_corpus = any(not entry.own for entry in kept)
+        if base.manifest and base.whole and has_corpus and len(kept) == len(base.sound):
+            return BuildResult(base.path, base.manifest, changed=False, embedded=0)
+        return _build(documents, known, settings, encoder, progress, base, kept, wanted)
 
 
 def up_to_date(documents: list[Document], settings: IndexSettings) -> bool:
@@ -89,7 +87,50 @@ def up_to_date(documents: list[Document], settings: IndexSettings) -> bool:
     except (IndexMissingError, IndexDamagedError):
         return False
     encoder = encoder_of(settings)
-    return manifest.fingerprint == _fingerprint(documents, negatives(), settings, encoder)
+    wanted = {_fingerprint(documents, negatives(), settings, encoder)}
+    return wanted == {entry.fingerprint for entry in manifest.segments if not entry.own}
+
+
+def publish_segments(
+    settings: IndexSettings,
+    encoder: Encoder,
+    segments: Sequence[SegmentEntry | Fresh],
+    registry: Registry,
+) -> tuple[Path, Manifest]:
+    """Make a new generation of ``segments`` with the list of own files; under the build lock."""
+    manifest = Manifest(
+        encoder=encoder.id,
+        encoder_fingerprint=encoder.fingerprint,
+        dimension=encoder.dimension,
+        chunk_chars=settings.chunk_chars,
+        analyzer=fingerprint(),
+        built_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    )
+    path = publish(settings.index_directory, manifest, registry.write, segments)
+    registry.back_up(settings.data)
+    return path, read_manifest(path)
+
+
+def recipe(settings: IndexSettings, encoder: Encoder) -> str:
+    """Equal recipes mean that the same documents would give the same segment."""
+    parts = [
+        f"build {BUILD_VERSION}",
+        f"encoder {encoder.fingerprint}",
+        f"chunk {settings.chunk_chars}",
+        f"analyzer {fingerprint()}",
+    ]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def named(entry: SegmentEntry, registry: Registry) -> SegmentEntry:
+    """``entry`` with its documents under the names that their files have now."""
+    keys = {name: key for key, one in registry.contents.items() for name in one.documents}
+    documents = {}
+    for name, one in entry.documents.items():
+        shown = registry.name_of(keys[name])
+        same = shown == registry.contents[keys[name]].name
+        documents[name] = one.model_copy(update={"shown": "" if same else shown})
+    return entry.model_copy(update={"documents": documents})
 
 
 def _require_distinct(documents: list[Document]) -> None:
@@ -105,146 +146,40 @@ def _require_distinct(documents: list[Document]) -> None:
             )
 
 
-def _standing(directory: Path, wanted: str) -> tuple[Path, Manifest] | None:
-    try:
-        path = current(directory)
-        manifest = verify(path)
-    except (IndexMissingError, IndexDamagedError):
-        return None
-    return (path, manifest) if manifest.fingerprint == wanted else None
-
-
 def _build(
     documents: list[Document],
     known: list[Negative],
     settings: IndexSettings,
     encoder: Encoder,
-    wanted: str,
     progress: Progress | None,
+    base: Standing,
+    kept: list[SegmentEntry],
+    wanted: str,
 ) -> BuildResult:
-    korean = analyzer()
-    passages = [
-        passage
-        for document in documents
-        for passage in chunk(document, korean.sentences, settings.chunk_chars)
-    ]
-    owners = _owners(passages)
-    texts = [*_views(passages), *_negatives(known), *_units(passages)]
-    vectors, embedded = embed(texts, settings, encoder, progress)
-    views, against, units = np.split(vectors, [len(owners), len(owners) + len(known)])
-    lexical = Lexical.build([korean.tokens(lexical_text(passage)) for passage in passages])
-    asked = Lexical.build([korean.tokens(" ".join(p.questions)) for p in passages])
-    gaps = Lexical.build([korean.tokens(text) for text in _gap_texts(known)])
-    words = vocabulary(passages, korean)
-
-    def write(path: Path) -> None:
-        json_lines(path / "documents.jsonl", list(documents))
-        json_lines(path / "passages.jsonl", list(passages))
-        json_lines(path / "terms.jsonl", [_terms(passage, korean) for passage in passages])
-        np.save(path / "owners.npy", owners, allow_pickle=False)
-        json_lines(path / "negatives.jsonl", list(known))
-        np.save(path / "negatives.npy", against, allow_pickle=False)
-        np.save(path / "units.npy", units, allow_pickle=False)
-        flat = faiss.IndexFlatIP(encoder.dimension)
-        flat.add(np.ascontiguousarray(views))
-        # Written by us: FAISS itself would not say why a write failed.
-        (path / "views.faiss").write_bytes(faiss.serialize_index(flat).tobytes())
-        for name, index in (("bm25", lexical), ("bm25-questions", asked), ("bm25-gaps", gaps)):
-            (path / name).mkdir()
-            index.save(path / name)
-        dump_json(path / "words.json", words)
-
-    manifest = Manifest(
-        fingerprint=wanted,
-        encoder=encoder.id,
-        encoder_fingerprint=encoder.fingerprint,
-        dimension=encoder.dimension,
-        chunk_chars=settings.chunk_chars,
-        analyzer=korean.fingerprint,
-        built_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        documents={document.id: _digest(document) for document in documents},
-        passages=len(passages),
-        views=len(owners),
-        units=len(units),
-    )
-    path = publish(settings.index_directory, manifest, write)
-    return BuildResult(path, read_manifest(path), changed=True, embedded=embedded)
-
-
-def lexical_text(passage: Passage) -> str:
-    """What BM25 sees: heading path, text, and the other names of what the text mentions."""
-    own = f"{passage.title}\n{passage.section}\n{passage.section}\n{passage.text}"
-    named = [" ".join(group) for group in passage.aliases if any(word in own for word in group)]
-    return "\n".join([own, *named])
-
-
-def _terms(passage: Passage, korean: Analyzer) -> Terms:
-    def terms(text: str) -> frozenset[str]:
-        return frozenset(korean.tokens(text))
-
-    return Terms(
-        heading=terms(f"{passage.title}\n{passage.section}"),
-        units=tuple(terms(unit.text) for unit in passage.units),
-        questions=tuple(terms(question) for question in passage.questions),
-    )
-
-
-def _views(passages: list[Passage]) -> Iterator[Text]:
-    for passage in passages:
-        yield Text(passage.embedded_text, "passage")
-        yield from (Text(question, "query") for question in _asked(passage))
-
-
-def _asked(passage: Passage) -> tuple[str, ...]:
-    """The questions that sellers would ask a passage, its heading path before them.
-
-    A heading path is what a short question in official terms looks like.
-    """
-    return (f"{passage.title} {passage.section}", *passage.questions)
-
-
-def _negatives(known: list[Negative]) -> Iterator[Text]:
-    yield from (Text(negative.text, "query") for negative in known)
-
-
-def _gap_texts(known: list[Negative]) -> list[str]:
-    """The questions of each known gap as one text."""
-    topics: dict[str, list[str]] = {}
-    for negative in known:
-        if negative.kind == "gap":
-            topics.setdefault(negative.topic, []).append(negative.text)
-    return [" ".join(questions) for questions in topics.values()]
-
-
-def _owners(passages: list[Passage]) -> NDArray[np.int32]:
-    """For each view: the passage it belongs to and its kind; int32, shape (n_views, 2)."""
-    rows = [
-        (number, kind)
-        for number, passage in enumerate(passages)
-        for kind in [TEXT_VIEW, *[QUESTION_VIEW] * len(_asked(passage))]
-    ]
-    return np.array(rows, dtype=np.int32).reshape(-1, 2)
-
-
-def _units(passages: list[Passage]) -> Iterator[Text]:
-    for passage in passages:
-        yield from (Text(unit.text, "passage") for unit in passage.units)
-
-
-def _digest(document: Document) -> str:
-    return hashlib.sha256(document.model_dump_json().encode()).hexdigest()
+    segments: list[SegmentEntry | Fresh] = list(kept)
+    embedded = 0
+    if all(entry.own for entry in kept):
+        content, count = make(documents, settings, encoder, progress, known)
+        segments.insert(0, Fresh(content.entry(wanted, own=False), content.write))
+        embedded += count
+    again, lost = base.recover(base.unindexed(kept))
+    registry = base.registry.without(lost)  # their files are read again by the next `sync`
+    if again:
+        content, count = make(again, settings, encoder, progress)
+        entry = named(content.entry(recipe(settings, encoder), own=True), registry)
+        segments.append(Fresh(entry, content.write))
+        embedded += count
+    path, manifest = publish_segments(settings, encoder, segments, registry)
+    return BuildResult(path, manifest, changed=True, embedded=embedded)
 
 
 def _fingerprint(
     documents: list[Document], known: list[Negative], settings: IndexSettings, encoder: Encoder
 ) -> str:
-    """Equal fingerprints mean that a build would give the same index."""
+    """Equal fingerprints mean that a build would give the same corpus segment."""
     parts = [
-        f"build {BUILD_VERSION}",
-        f"encoder {encoder.fingerprint}",
-        f"chunk {settings.chunk_chars}",
-        f"analyzer {fingerprint()}",
-        *(f"{document.id} {_digest(document)}" for document in documents),
+        recipe(settings, encoder),
+        *(f"{document.id} {digest(document)}" for document in documents),
         *(f"{negative.kind} {negative.text}" for negative in known),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

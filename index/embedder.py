@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,10 @@ from index.storage import VectorCache
 
 Progress = Callable[[int, int], None]
 Role = Literal["query", "passage"]
+Row = tuple[bytes, NDArray[np.float32]]
 
 _COMMIT_EVERY = 128  # vectors; about a second of work is lost when a build is cut off
+_AHEAD = 2  # batches that are worked on at the same time, so that no core waits for a batch's end
 
 
 @dataclass(frozen=True)
@@ -30,36 +33,79 @@ class Text:
     role: Role
 
 
-def embed(
-    texts: list[Text], settings: IndexSettings, encoder: Encoder, progress: Progress | None
-) -> tuple[NDArray[np.float32], int]:
-    """Vectors of ``texts``, float32 of shape (n, dim), and how many had to be computed."""
-    keys = [_key(text, encoder.fingerprint) for text in texts]
-    cache = VectorCache(settings.cache_file, encoder.dimension)
-    try:
-        known = cache.get(list(dict.fromkeys(keys)))
+class Embedder:
+    """Makes vectors of texts; those that were made before come from the cache.
+
+    ``computed`` counts the others.
+    """
+
+    def __init__(self, settings: IndexSettings, encoder: Encoder) -> None:
+        self._threads, self._encoder = settings.build_threads, encoder
+        self._cache = VectorCache(settings.cache_file, encoder.dimension)
+        self.computed = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._cache.close()
+
+    def embed(self, texts: list[Text], progress: Progress) -> NDArray[np.float32]:
+        """Vectors of ``texts``: float32, shape (n, dim).
+
+        Args:
+            texts: with repetitions or not.
+            progress: called with (texts computed so far, texts to compute) of these.
+        """
+        keys = [_key(text, self._encoder.fingerprint) for text in texts]
+        known = self._cache.get(list(dict.fromkeys(keys)))
         missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in known}
         done = 0
-        for batch in _batches(list(missing.items()), _COMMIT_EVERY):
-            fresh = _encode([text for _, text in batch], encoder, settings.build_threads)
-            rows = list(zip([key for key, _ in batch], fresh, strict=True))
-            cache.put(rows)
+        for rows in _encoded(missing, self._encoder, self._threads):
+            self._cache.put(rows)
             known.update(rows)
-            done += len(batch)
-            if progress:
-                progress(done, len(missing))
-    finally:
-        cache.close()
-    matrix = np.array([known[key] for key in keys], dtype=np.float32)
-    return matrix.reshape(len(keys), encoder.dimension), len(missing)
+            done += len(rows)
+            progress(done, len(missing))
+        self.computed += len(missing)
+        matrix = np.empty((len(keys), self._encoder.dimension), dtype=np.float32)
+        for number, key in enumerate(keys):
+            matrix[number] = known[key]
+        return matrix
 
 
-def _encode(texts: list[Text], encoder: Encoder, threads: int) -> Iterator[NDArray[np.float32]]:
-    """Vectors in order. The native runtimes release the interpreter, so threads use all cores."""
+def _encoded(texts: dict[bytes, Text], encoder: Encoder, threads: int) -> Iterator[list[Row]]:
+    """Vectors by key, a batch at a time; the next batches are worked on while one is stored.
+
+    The native runtimes release the interpreter, so that threads use all cores.
+    """
+    batches = _batches(list(texts.items()), _COMMIT_EVERY)
     if not encoder.one_at_a_time:
-        return iter(_encode_batch(texts, encoder))
-    with ThreadPoolExecutor(threads) as pool:
-        return iter(list(pool.map(lambda text: _encode_batch([text], encoder)[0], texts)))
+        for batch in batches:
+            fresh = _encode_batch([text for _, text in batch], encoder)
+            yield list(zip([key for key, _ in batch], fresh, strict=True))
+        return
+    pool = ThreadPoolExecutor(threads)
+    ahead: deque[list[tuple[bytes, Future[NDArray[np.float32]]]]] = deque()
+
+    def begin(batch: list[tuple[bytes, Text]]) -> None:
+        ahead.append([(key, pool.submit(_encode_one, text, encoder)) for key, text in batch])
+
+    try:
+        for batch in itertools.islice(batches, _AHEAD):
+            begin(batch)
+        while ahead:
+            rows = [(key, future.result()) for key, future in ahead.popleft()]
+            for batch in itertools.islice(batches, 1):
+                begin(batch)
+            yield rows
+    finally:
+        pool.shutdown(cancel_futures=True)  # an interrupted build must not wait for the rest
+
+
+def _encode_one(text: Text, encoder: Encoder) -> NDArray[np.float32]:
+    if text.role == "query":
+        return encoder.encode_query(text.text)
+    return encoder.encode_passages([text.text]).reshape(-1)
 
 
 def _encode_batch(texts: list[Text], encoder: Encoder) -> NDArray[np.float32]:

@@ -11,9 +11,11 @@ from threading import Lock
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
+from corpus import EncoderError
 from index.embedding import Encoder, load_encoder
 from index.embedding.loading import BUILTIN_NAME
 from index.settings import IndexSettings
+from index.storage import Manifest
 
 # The built-in encoder takes 0.2 s and 60 MB, others seconds and a gigabyte. Two at most: the one
 # in use, and the one that a changed setting asks for.
@@ -30,6 +32,19 @@ def encoder_of(settings: IndexSettings) -> Encoder:
     """
     with _loading:  # two threads that ask at once must not load it twice
         return _load(settings.encoder, settings.query_prompt, settings.passage_prompt)
+
+
+def require_same(encoder: Encoder, manifest: Manifest) -> None:
+    """Vectors of two models must not meet.
+
+    Raises:
+        EncoderError: the index was made with another encoder.
+    """
+    if encoder.fingerprint != manifest.encoder_fingerprint:
+        raise EncoderError(
+            f"색인은 {manifest.encoder} 모델로 만들었는데 지금 설정은 {encoder.id} 모델입니다.",
+            hint="`smartstore-assistant index build`로 색인을 다시 만들어 주세요.",
+        )
 
 
 @lru_cache(maxsize=_KEPT)

@@ -73,7 +73,17 @@ def fuse(
         weights: see the module's formula.
         information: the sum of inverse document frequencies of the question's terms.
     """
-    trust = 1.0 if information == float("inf") else information / (information + PIVOT)
+    trust = _trust(information)
     dense = np.maximum(text, question + np.float32(weights.question_shift))
     fused = dense + trust * (weights.lexical * lexical + weights.asked * asked)
     return dense, fused.astype(np.float32)
+
+
+def plain(parts: Parts, weights: Weights, information: float) -> NDArray[np.float32]:
+    """The fused score without what questions at a passage add to it: float32, (n_passages,)."""
+    scores = parts.text + _trust(information) * weights.lexical * parts.lexical
+    return scores.astype(np.float32)
+
+
+def _trust(information: float) -> float:
+    return 1.0 if information == float("inf") else information / (information + PIVOT)

@@ -97,6 +97,7 @@ def _passage(document: Document, section: Section, number: str, units: list[Unit
         text=document.text[start:end],
         start=start,
         end=end,
+        page=document.page_of(start),
         source=sources[0].name if sources else document.path,
         as_of=sources[0].as_of if sources else "미상",
         own=document.own,

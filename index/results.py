@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from corpus import Category
 from index.passages import Passage
@@ -29,6 +29,7 @@ class Hit(BaseModel):
     source: str
     as_of: str
     score: float
+    own: bool = Field(default=False, description="from the seller's own document")
 
 
 @dataclass(frozen=True)

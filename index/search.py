@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import json
-import mmap
 import re
+from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import (
-    Category,
-    Document,
-    EncoderError,
-    Negative,
-    QuestionError,
-)
+from corpus import Category, QuestionError
 from corpus.loader import nfc
 from corpus.negatives import KINDS
-from index.builder import QUESTION_VIEW, TEXT_VIEW
 from index.embedding import Encoder
-from index.encoders import encoder_of
-from index.fusion import Parts, Weights, fuse, tuned
-from index.lexical import Lexical, analyzer
-from index.lexical.spelling import Speller
+from index.encoders import encoder_of, require_same
+from index.fusion import Parts, Weights, fuse, plain, tuned
+from index.lexical import LexicalUnion, analyzer
+from index.lexical.spelling import Speller, ranked
 from index.passages import Passage, Terms
+from index.preference import own_first
 from index.results import Found, Hit, Retrieval, as_hit
+from index.segment import Negatives, is_open, open_segment
 from index.settings import IndexSettings
-from index.storage import Manifest, pointed, sound
-from index.storage.files import lines_of
+from index.shown import Documents, Passages, Shown
+from index.storage import Manifest, pointed, segment_path, sound
 
 # What used to hold is told for those who ask about it; others must not get it for today's rule.
 PAST_COST = 0.1
@@ -40,57 +34,64 @@ _PAST = re.compile(r"옛|예전|이전의|개편 전|과거|전에는")
 
 
 class Index:
-    """One opened generation. Searching is safe from several threads."""
+    """One opened generation. Searching is safe from several threads.
+
+    Passages are numbered through the shown ones of all segments, in the manifest's order.
+    """
 
     def __init__(
-        self, path: Path, manifest: Manifest, encoder: Encoder, pointer: Path | None = None
+        self,
+        path: Path,
+        manifest: Manifest,
+        encoder: Encoder,
+        pointer: Path | None = None,
+        *,
+        prefer_own: bool = True,
     ) -> None:
         self.path = path
         # What the pointer file named when this was opened: another one if that was damaged.
         self.pointer = pointer or path
         self.manifest = manifest
         self.encoder = encoder
-        rows = lines_of((path / "passages.jsonl").read_bytes())
-        self.passages = [Passage.model_validate_json(row) for row in rows]
-        rows = lines_of((path / "terms.jsonl").read_bytes())
-        self._terms = [Terms.model_validate_json(row) for row in rows]
-        # Parsed when first asked for, held now: two builds later the folder is gone.
-        self._documents = _mapped(path / "documents.jsonl")
-        self._words = _mapped(path / "words.json")
-        # Views are searched exactly: a matrix product over a few thousand vectors takes less
-        # time than the question's embedding, and every passage gets all parts of its score.
-        self._views = faiss.read_index(str(path / "views.faiss"))
-        owners = np.load(path / "owners.npy", allow_pickle=False)
-        self._view_owner, self._view_kind = owners[:, 0], owners[:, 1]
-        self._units = np.load(path / "units.npy", mmap_mode="r", allow_pickle=False)
-        sizes = [len(passage.units) for passage in self.passages]
-        self._unit_start = np.concatenate([[0], np.cumsum(sizes)]).astype(int)
-        self._against = np.load(path / "negatives.npy", allow_pickle=False)
-        lines = lines_of((path / "negatives.jsonl").read_bytes())
-        known = [Negative.model_validate_json(line).kind for line in lines]
-        self._of_kind = {str(kind): np.flatnonzero([kind == of for of in known]) for kind in KINDS}
-        self._lexical = Lexical.load(path / "bm25")
-        self._asked = Lexical.load(path / "bm25-questions")
-        self._gaps = Lexical.load(path / "bm25-gaps")
-        self._past = np.array([bool(_PAST.search(p.section)) for p in self.passages], np.float32)
-        self._of_document: dict[str, list[Passage]] = {}
-        for passage in self.passages:
-            self._of_document.setdefault(passage.document_id, []).append(passage)
-        self._by_id = {passage.id: number for number, passage in enumerate(self.passages)}
-
-    @cached_property
-    def documents(self) -> dict[str, Document]:
-        """The documents of this generation by id, as they were when it was built."""
-        found = (Document.model_validate_json(row) for row in lines_of(self._documents[:]))
-        return {document.id: document for document in found}
+        self.prefer_own = prefer_own
+        folders = [segment_path(path.parent, entry) for entry in manifest.segments]
+        self._shown = [
+            Shown(open_segment(folder, entry), entry)
+            for folder, entry in zip(folders, manifest.segments, strict=True)
+        ]
+        self._start = np.cumsum([0, *(shown.n for shown in self._shown)])
+        self.passages: Sequence[Passage] = Passages(self._shown)
+        self.documents = Documents(self._shown)
+        built_in = (folder for folder, s in zip(folders, self._shown, strict=True) if not s.own)
+        self._negatives = next((Negatives(folder) for folder in built_in), None)
+        self._lexical = LexicalUnion([(s.segment.lexical, s.rows) for s in self._shown])
+        self._asked = LexicalUnion([(s.segment.asked, s.rows) for s in self._shown])
+        sections = (section for shown in self._shown for section in shown.sections)
+        self._past = np.array([bool(_PAST.search(section)) for section in sections], np.float32)
+        self._own = np.array([s.own for s in self._shown for _ in range(s.n)], dtype=bool)
+        names = (name for shown in self._shown for name in shown.ids)
+        self._by_id = {name: number for number, name in enumerate(names)}
 
     @cached_property
     def speller(self) -> Speller:
         """Corrects words against this generation's vocabulary."""
-        return Speller(json.loads(self._words[:]), analyzer().nouns)
+        counts: Counter[str] = Counter()
+        for shown in self._shown:
+            counts.update(shown.words())
+        return Speller(ranked(counts, analyzer().parts), analyzer().nouns)
 
     @property
-    def lexical(self) -> Lexical:
+    def has_corpus(self) -> bool:
+        """Whether any passage is of the built-in corpus."""
+        return not self._own.all()
+
+    @property
+    def has_own(self) -> bool:
+        """Whether any passage is the seller's own."""
+        return bool(self._own.any())
+
+    @property
+    def lexical(self) -> LexicalUnion:
         """The BM25 index over passages."""
         return self._lexical
 
@@ -100,11 +101,13 @@ class Index:
 
     def terms(self, passage: Passage) -> Terms:
         """The search terms of ``passage``."""
-        return self._terms[self._by_id[passage.id]]
+        shown, number = self._place(self._by_id[passage.id])
+        return shown.terms(number)
 
     def neighbours(self, passage: Passage) -> list[Passage]:
         """The other passages of the same document, in reading order."""
-        return [p for p in self._of_document[passage.document_id] if p is not passage]
+        shown, number = self._place(self._by_id[passage.id])
+        return [shown.passage(n) for n in shown.of_document(number) if n != number]
 
     def search(self, query: str, k: int = 5, category: Category | None = None) -> list[Hit]:
         """The ``k`` passages nearest to ``query``, best first, at most one hit a passage."""
@@ -116,8 +119,17 @@ class Index:
         k: int = 5,
         category: Category | None = None,
         weights: Weights | None = None,
+        *,
+        own: bool = False,
     ) -> Retrieval:
         """Search with all parts of every score (see `index.fusion`).
+
+        Args:
+            query: a question or words.
+            k: how many passages.
+            category: only passages of it; sellers' own documents belong to none.
+            weights: of the fusion; default: those that ship with the product.
+            own: only sellers' own documents.
 
         Raises:
             QuestionError: ``k`` is below 1.
@@ -131,25 +143,17 @@ class Index:
         vector = self.encoder.encode_query(query)
         encoded = perf_counter()
         parts = self.parts(vector, tokens)
+        weights = weights or tuned()
         information = self._lexical.information(tokens)
-        _, fused = fuse(*parts, weights or tuned(), information)
+        _, fused = fuse(*parts, weights, information)
         if not _PAST.search(query):
             fused = fused - PAST_COST * self._past
-        allowed = self._allowed(category)
-        order = allowed[np.argsort(-fused[allowed], kind="stable")][:k]
-        found = tuple(
-            Found(
-                passage=self.passages[n],
-                score=float(fused[n]),
-                text=float(parts.text[n]),
-                question=float(parts.question[n]),
-                lexical=float(parts.lexical[n]),
-                asked=float(parts.asked[n]),
-                heading=self._lexical.covered(tokens, self._terms[n].heading),
-            )
-            for n in order
-        )
-        against = self._nearest_negatives(vector)
+        allowed = np.flatnonzero(self._own) if own else self._allowed(category)
+        order = self._order(fused, plain(parts, weights, information), allowed)
+        found = tuple(self._found(int(n), float(fused[n]), parts, tokens) for n in order[:k])
+        negatives = self._negatives
+        against = negatives.nearest(vector) if negatives else dict.fromkeys(map(str, KINDS), -1.0)
+        gap_asked = negatives.gap_asked(tokens) if negatives else 0.0
         ended = perf_counter()
         return Retrieval(
             query=query,
@@ -158,7 +162,7 @@ class Index:
             found=found,
             unknown=self._lexical.unknown_share(tokens),
             gap=against.pop("gap"),
-            gap_asked=float(self._gaps.scores(tokens).max(initial=0.0)),
+            gap_asked=gap_asked,
             outside=against,
             timings={
                 "morphemes": (analysed - started) * 1000,
@@ -169,49 +173,63 @@ class Index:
 
     def unit_scores(self, passage: Passage, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """Cosine of a question's vector with each unit of a passage: float32, (n_units,)."""
-        number = self._by_id[passage.id]
-        rows = self._units[self._unit_start[number] : self._unit_start[number + 1]]
-        return np.asarray(rows @ vector, dtype=np.float32)
+        shown, number = self._place(self._by_id[passage.id])
+        return np.asarray(shown.unit_vectors(number) @ vector, dtype=np.float32)
 
     def parts(self, vector: NDArray[np.float32], tokens: list[str]) -> Parts:
         """What each leg of the search says of every passage."""
-        n = len(self.passages)
-        # FAISS refuses to look for nothing, which is all that an empty index has.
-        nothing = np.empty((1, 0), np.float32), np.empty((1, 0), np.int64)
-        views = self._views
-        near, at = views.search(vector.reshape(1, -1), views.ntotal) if n else nothing
-        owner, kind = self._view_owner[at[0]], self._view_kind[at[0]]
-
-        def best(wanted: int) -> NDArray[np.float32]:
-            result = np.full(n, -1.0, dtype=np.float32)
-            mask = kind == wanted
-            np.maximum.at(result, owner[mask], near[0][mask])
-            return result
-
+        near = [shown.similarities(vector) for shown in self._shown]
+        nothing = np.empty(0, np.float32)
         return Parts(
-            text=best(TEXT_VIEW),
-            question=best(QUESTION_VIEW),
+            text=np.concatenate([*(text for text, _ in near), nothing]),
+            question=np.concatenate([*(question for _, question in near), nothing]),
             lexical=self._lexical.scores(tokens),
             asked=self._asked.scores(tokens),
         )
 
-    def _nearest_negatives(self, vector: NDArray[np.float32]) -> dict[str, float]:
-        """Best cosine with each kind of question that is not answered here; -1 without any."""
-        cosines = self._against @ vector
-        return {
-            kind: float(cosines[rows].max(initial=-1.0)) for kind, rows in self._of_kind.items()
-        }
+    def _found(self, number: int, score: float, parts: Parts, tokens: list[str]) -> Found:
+        passage = self.passages[number]
+        return Found(
+            passage=passage,
+            score=score,
+            text=float(parts.text[number]),
+            question=float(parts.question[number]),
+            lexical=float(parts.lexical[number]),
+            asked=float(parts.asked[number]),
+            heading=self._lexical.covered(tokens, self.terms(passage).heading),
+        )
+
+    def _order(
+        self, fused: NDArray[np.float32], by_text: NDArray[np.float32], allowed: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Numbers of the allowed passages, best first."""
+        order = allowed[np.argsort(-fused[allowed], kind="stable")]
+        if not self.prefer_own or not self.has_own:
+            return order
+
+        def text_vector(number: int) -> NDArray[np.float32]:
+            shown, at = self._place(number)
+            return shown.text_vector(at)
+
+        return own_first(order, self._own, by_text, text_vector)
 
     def _allowed(self, category: Category | None) -> NDArray[np.int64]:
         if category is None:
             return np.arange(len(self.passages))
-        return np.array([n for n, p in enumerate(self.passages) if p.category == category], int)
+        found = (c for shown in self._shown for c in shown.categories)
+        return np.array([n for n, of in enumerate(found) if of == category], int)
+
+    def _place(self, number: int) -> tuple[Shown, int]:
+        """The segment that holds a passage, and its number among those shown of it."""
+        at = int(np.searchsorted(self._start, number, side="right")) - 1
+        return self._shown[at], number - int(self._start[at])
 
 
 def open_index(settings: IndexSettings | None = None) -> Index:
     """Open the current generation; every checksum is verified first.
 
     A damaged generation is named in a warning and the newest sound one before it is used.
+    Segments that this process has open, and so has verified, are shared.
 
     Raises:
         IndexMissingError: nothing has been built.
@@ -220,28 +238,13 @@ def open_index(settings: IndexSettings | None = None) -> Index:
     """
     settings = settings or IndexSettings()
     while True:
-        found = sound(settings.index_directory)
+        found = sound(settings.index_directory, is_open)
         encoder = encoder_of(settings)
-        _require_same(encoder, found.manifest)
+        require_same(encoder, found.manifest)
         try:
-            return Index(found.path, found.manifest, encoder, found.pointer)
+            prefer = settings.prefer_own
+            return Index(found.path, found.manifest, encoder, found.pointer, prefer_own=prefer)
         except FileNotFoundError:
             if pointed(settings.index_directory) == found.pointer:
                 raise
             # Two builds ended since it was verified and pruned it: open the newest one.
-
-
-def _require_same(encoder: Encoder, manifest: Manifest) -> None:
-    if encoder.fingerprint != manifest.encoder_fingerprint:
-        raise EncoderError(
-            f"색인은 {manifest.encoder} 모델로 만들었는데 지금 설정은 {encoder.id} 모델입니다.",
-            hint="`smartstore-assistant index build`로 색인을 다시 만들어 주세요.",
-        )
-
-
-def _mapped(path: Path) -> mmap.mmap | bytes:
-    """A file's content, read when it is looked at, even after the file has been deleted."""
-    with path.open("rb") as handle:
-        return (
-            mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""
-        )

@@ -57,11 +57,27 @@ class IndexSettings(BaseSettings):
         description="색인을 만들 때 쓰는 스레드 수",
     )
 
-    @field_validator("data")
+    documents: Path | None = Field(
+        default=None, description="내 문서 폴더. 시작할 때와 index sync가 바뀐 파일을 색인에 반영함"
+    )
+    builtin_corpus: bool = Field(
+        default=True, description="판매자 가이드와 운영 매뉴얼 자료도 색인에 넣을지"
+    )
+    prefer_own: bool = Field(
+        default=True, description="내 문서와 기본 자료가 모두 답할 때 내 문서를 앞세울지"
+    )
+    max_file_mb: int = Field(
+        default=200, ge=1, le=10_000, description="내 문서 파일 하나의 최대 크기(MB)"
+    )
+    max_pdf_pages: int = Field(
+        default=3000, ge=1, le=100_000, description="내 문서 PDF 하나의 최대 쪽수"
+    )
+
+    @field_validator("data", "documents")
     @classmethod
-    def _at_home(cls, data: Path) -> Path:
+    def _at_home(cls, folder: Path | None) -> Path | None:
         """``~`` means the home folder, also where no shell has read the value."""
-        return data.expanduser()
+        return folder and folder.expanduser()
 
     @property
     def index_directory(self) -> Path:
@@ -72,6 +88,11 @@ class IndexSettings(BaseSettings):
     def cache_file(self) -> Path:
         """Vectors already computed, by content hash."""
         return self.data / "cache" / "vectors.sqlite3"
+
+    @property
+    def parsed_directory(self) -> Path:
+        """Own documents already read, by content hash."""
+        return self.data / "cache" / "parsed"
 
     @classmethod
     def settings_customise_sources(

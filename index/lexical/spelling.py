@@ -7,6 +7,7 @@ with the corpus's own vocabulary, letter by letter. Used only when the first sea
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -33,13 +34,25 @@ _SUFFIX = re.compile(rf"(?:{_ENDINGS})$")
 
 def vocabulary(passages: Iterable[Passage], korean: Analyzer) -> list[str]:
     """Nouns and compounds that the corpus uses, most frequent first."""
-    counts: Counter[str] = Counter()
-    for passage in passages:
-        for text in (passage.section, passage.text, " ".join(passage.questions)):
-            counts.update(_compounds(text, korean.terms(text)))
-    counts.update(word for word in korean.parts)
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [word for word, _ in ranked if _WORD.fullmatch(word)]
+    used = itertools.chain.from_iterable(words_of(passage, korean) for passage in passages)
+    return ranked(Counter(used), korean.parts)
+
+
+def words_of(passage: Passage, korean: Analyzer) -> list[str]:
+    """Nouns and compounds of one passage, each as often as it is used."""
+    texts = (passage.section, passage.text, " ".join(passage.questions))
+    return [word for text in texts for word in words_in(text, korean.terms(text))]
+
+
+def words_in(text: str, terms: list[Term]) -> list[str]:
+    """Nouns and compounds among the terms of a text, each as often as it is used."""
+    return [word for word in _compounds(text, terms) if _WORD.fullmatch(word)]
+
+
+def ranked(counts: Counter[str], known: Iterable[str]) -> list[str]:
+    """Words, most frequent first, those of the sellers' dictionary (``known``) with them."""
+    counted = counts + Counter(word for word in known if _WORD.fullmatch(word))
+    return [word for word, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def _compounds(text: str, terms: list[Term]) -> Iterable[str]:

@@ -11,10 +11,14 @@ from index.storage.generation import (
     sound,
     verify,
 )
-from index.storage.manifest import Manifest, read_manifest
+from index.storage.manifest import DocumentEntry, Manifest, SegmentEntry, read_manifest
+from index.storage.segments import Fresh, segment_path
 
 __all__ = [
+    "DocumentEntry",
+    "Fresh",
     "Manifest",
+    "SegmentEntry",
     "Sound",
     "VectorCache",
     "build_lock",
@@ -23,6 +27,7 @@ __all__ = [
     "pointed",
     "publish",
     "read_manifest",
+    "segment_path",
     "sound",
     "verify",
 ]

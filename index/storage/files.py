@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -53,3 +53,8 @@ def lines_of(content: bytes) -> Iterator[bytes]:
 def dump_json(path: Path, value: object) -> None:
     """A small JSON file."""
     path.write_bytes(json.dumps(value, ensure_ascii=False).encode())
+
+
+def dump_lines(path: Path, rows: Iterable[bytes]) -> None:
+    """Lines without a line end in them, each ended by one."""
+    path.write_bytes(b"".join(row + b"\n" for row in rows))

@@ -1,20 +1,19 @@
 """Crash-safe generations: ``index/<generation>/`` with a manifest, and a pointer to the current.
 
-A build writes a new directory file by file, each flushed to the disk, the manifest (size and
-SHA-256 of every file) last; then the directories are flushed, the pointer file is replaced by
-rename and its directory flushed again. A rename alone is not enough: without the flushes a power
-cut can leave a pointer to files that never reached the disk. Reading checks every checksum before
-any native reader sees a byte.
+A generation names the segments that it is made of (``index/segments/<segment>/``); an update
+writes the segments that are new and takes the others over. A build writes every new folder file
+by file, each flushed to the disk, the manifest (size and SHA-256 of every file) last; then the
+directories are flushed, the pointer file is replaced by rename and its directory flushed again. A
+rename alone is not enough: without the flushes a power cut can leave a pointer to files that
+never reached the disk. Reading checks every checksum before any native reader sees a byte.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import shutil
-import uuid
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +21,20 @@ from pathlib import Path
 from filelock import FileLock
 
 from corpus import IndexDamagedError, IndexMissingError, StorageError
-from index.storage.files import flush, replace_file, sha256
-from index.storage.manifest import MANIFEST, FileEntry, Manifest, read_manifest, sealed
+from index.storage.files import flush, replace_file
+from index.storage.manifest import MANIFEST, Manifest, SegmentEntry, read_manifest, sealed
+from index.storage.segments import (
+    SEGMENTS,
+    Fresh,
+    Trusted,
+    Write,
+    prune_segments,
+    seal,
+    segment_path,
+    unique_name,
+    verify_files,
+    write_segment,
+)
 
 POINTER = "CURRENT"
 PREFIX = "gen-"
@@ -57,42 +68,53 @@ def build_lock(directory: Path) -> Iterator[None]:
         raise StorageError(Path(error.filename or directory), reason) from error
 
 
-def publish(directory: Path, manifest: Manifest, write: Callable[[Path], None]) -> Path:
-    """Make a new generation with ``write(path)`` and switch the pointer to it.
+def publish(
+    directory: Path,
+    manifest: Manifest,
+    write: Write,
+    segments: Sequence[SegmentEntry | Fresh] = (),
+) -> Path:
+    """Make a new generation of ``segments`` and switch the pointer to it.
 
     Until the pointer is replaced nothing that readers see has changed.
+
+    Args:
+        directory: where the index lives.
+        manifest: of the new generation, without segments and files.
+        write: puts the files of the generation's own folder there.
+        segments: those that stand already, and those that are to be written now.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    now = dt.datetime.now(dt.UTC)
-    path = directory / f"{PREFIX}{now:%Y%m%d%H%M%S%f}-{uuid.uuid4().hex[:8]}"
-    path.mkdir()
+    path = directory / unique_name(PREFIX)
+    made = [path]
     try:
+        entries = [
+            _written(directory, one, made) if isinstance(one, Fresh) else one for one in segments
+        ]
+        path.mkdir()
         write(path)
-        _seal(path, manifest)
-        # The new folder must be on the disk before a pointer to it can be.
+        whole = manifest.model_copy(update={"segments": tuple(entries), "files": seal(path)})
+        replace_file(path / MANIFEST, sealed(whole))
+        flush(path)
+        # The new folders must be on the disk before a pointer to them can be.
+        if len(made) > 1:
+            flush(directory / SEGMENTS)
         flush(directory.parent)
         flush(directory)
         replace_file(directory / POINTER, path.name)
     except BaseException:
         if _pointed_name(directory) != path.name:  # an interrupt may strike after the switch
-            shutil.rmtree(path, ignore_errors=True)  # a full disk must not stay full for us
+            for folder in made:
+                shutil.rmtree(folder, ignore_errors=True)  # a full disk must not stay full for us
         raise
     flush(directory)
     _prune(directory, path.name)
     return path
 
 
-def _seal(path: Path, manifest: Manifest) -> None:
-    """Flush every file of a generation and list it in the manifest, which is written last."""
-    entries = []
-    for file in sorted(file for file in path.rglob("*") if file.is_file()):
-        flush(file)
-        name, size = file.relative_to(path).as_posix(), file.stat().st_size
-        entries.append(FileEntry(path=name, size=size, sha256=sha256(file)))
-    for folder in sorted(folder for folder in path.rglob("*") if folder.is_dir()):
-        flush(folder)
-    replace_file(path / MANIFEST, sealed(manifest.model_copy(update={"files": tuple(entries)})))
-    flush(path)
+def _written(directory: Path, fresh: Fresh, made: list[Path]) -> SegmentEntry:
+    made.append(directory / SEGMENTS / unique_name("seg-"))
+    return write_segment(made[-1], fresh)
 
 
 def pointed(directory: Path) -> Path:
@@ -127,27 +149,31 @@ def current(directory: Path) -> Path:
     return path
 
 
-def verify(path: Path) -> Manifest:
-    """Check every file of a generation against its manifest.
+def verify(path: Path, trusted: Trusted | None = None) -> Manifest:
+    """Check every file of a generation and its segments against its manifest.
+
+    Args:
+        path: the generation's folder.
+        trusted: says which segments need not be read, since they were verified before.
 
     Raises:
         IndexDamagedError: names the first file that is missing, of another size or content.
     """
     manifest = read_manifest(path)
-    for entry in manifest.files:
-        file = path / entry.path
-        if not file.is_file():
-            raise IndexDamagedError(file, "파일이 없습니다")
-        size = file.stat().st_size
-        if size != entry.size:
-            raise IndexDamagedError(file, f"크기가 {size}바이트인데 {entry.size}바이트여야 합니다")
-        if sha256(file) != entry.sha256:
-            raise IndexDamagedError(file, "내용의 SHA-256이 다릅니다")
+    verify_files(path, manifest.files)
+    for entry in manifest.segments:
+        folder = segment_path(path.parent, entry)
+        if trusted is None or not trusted(folder, entry):
+            verify_files(folder, entry.files)
     return manifest
 
 
-def sound(directory: Path) -> Sound:
+def sound(directory: Path, trusted: Trusted | None = None) -> Sound:
     """The current generation, verified; a damaged one is named in a warning and passed over.
+
+    Args:
+        directory: where the index lives.
+        trusted: see `verify`.
 
     Raises:
         IndexMissingError: nothing has been built.
@@ -156,7 +182,7 @@ def sound(directory: Path) -> Sound:
     for _ in range(_ATTEMPTS):
         pointer = pointed(directory)
         try:
-            return Sound(current(directory), verify(pointer), pointer)
+            return Sound(current(directory), verify(pointer, trusted), pointer)
         except IndexDamagedError as error:
             if pointed(directory) != pointer:
                 continue  # a builder finished and pruned what was being read: nothing is damaged
@@ -185,12 +211,25 @@ def newest_sound(directory: Path, besides: Path) -> tuple[Path, Manifest] | None
 
 
 def _prune(directory: Path, newest: str) -> None:
-    """Drop old generations and what interrupted builds left behind."""
+    """Drop old generations, what interrupted builds left behind, and segments of neither."""
+    kept = [read_manifest(directory / newest)]
     others = sorted(
         (path for path in directory.glob(f"{PREFIX}*") if path.name != newest), reverse=True
     )
-    whole = [path for path in others if (path / MANIFEST).is_file()]
-    for path in {*others} - {*whole[: KEEP - 1]}:
-        shutil.rmtree(path, ignore_errors=True)
+    for path in others:
+        manifest = _manifest_of(path) if len(kept) < KEEP else None
+        if manifest is None:
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            kept.append(manifest)
+    prune_segments(directory, kept)
     for part in directory.glob(f"{POINTER}.*.part"):
         part.unlink(missing_ok=True)
+
+
+def _manifest_of(path: Path) -> Manifest | None:
+    """The manifest of a generation; None where it is of no use (torn, or of another format)."""
+    try:
+        return read_manifest(path)
+    except IndexDamagedError:
+        return None

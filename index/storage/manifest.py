@@ -1,47 +1,113 @@
-"""The manifest of a generation: what it holds, how it was made, and its own checksum."""
+"""The manifest of a generation: which segments it is made of, how, and its own checksum."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from corpus import IndexDamagedError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
 
 
-class FileEntry(BaseModel):
-    """Size in bytes and SHA-256 of one file, by its path inside the generation."""
-
+class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FileEntry(_Frozen):
+    """Size in bytes and SHA-256 of one file, by its path inside its folder."""
 
     path: str
     size: int
     sha256: str
 
 
-class Manifest(BaseModel):
-    """What a generation holds and how it was made; ``checksum`` is its own (see `sealed`)."""
+class DocumentEntry(_Frozen):
+    """A document of a segment: the SHA-256 of its content, and what the segment has of it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    digest: str
+    passages: int
+    views: int
+    units: int
+    shown: str = Field(
+        default="", description="the name its file has now, where that was renamed since"
+    )
+
+
+class SegmentEntry(_Frozen):
+    """An immutable folder of indexed documents, shared by every generation that names it.
+
+    ``documents`` are those that this generation shows: the folder may hold others, which have
+    been removed since. ``rows`` counts the passages of the folder, those included.
+    """
+
+    name: str
+    own: bool = Field(description="sellers' own documents, not the built-in corpus")
+    fingerprint: str = Field(description="of how it was made, and for the corpus of what")
+    rows: int
+    documents: dict[str, DocumentEntry]
+    files: tuple[FileEntry, ...] = ()
+
+    @property
+    def passages(self) -> int:
+        """Passages of the documents that are shown."""
+        return sum(document.passages for document in self.documents.values())
+
+
+class Manifest(_Frozen):
+    """What a generation holds and how it was made; ``checksum`` is its own (see `sealed`).
+
+    ``files`` stand in the generation's own folder.
+    """
 
     format_version: int = FORMAT_VERSION
-    fingerprint: str
     encoder: str
     encoder_fingerprint: str
     dimension: int
     chunk_chars: int
     analyzer: str
     built_at: str
-    documents: dict[str, str]
-    passages: int
-    views: int
-    units: int
+    segments: tuple[SegmentEntry, ...] = ()
     files: tuple[FileEntry, ...] = ()
     checksum: str = ""
+
+    @property
+    def documents(self) -> dict[str, DocumentEntry]:
+        """Every document by id."""
+        return {name: one for segment in self.segments for name, one in segment.documents.items()}
+
+    @property
+    def passages(self) -> int:
+        """Passages of all documents."""
+        return self._sum(lambda document: document.passages)
+
+    @property
+    def views(self) -> int:
+        """Vectors of passages and of the questions that are asked about them."""
+        return self._sum(lambda document: document.views)
+
+    @property
+    def units(self) -> int:
+        """Vectors of sentences, steps and table rows."""
+        return self._sum(lambda document: document.units)
+
+    @property
+    def size(self) -> int:
+        """Bytes on the disk."""
+        files = [*self.files, *(file for segment in self.segments for file in segment.files)]
+        return sum(file.size for file in files)
+
+    @property
+    def file_count(self) -> int:
+        """Files in the generation's folder and its segments."""
+        return len(self.files) + sum(len(segment.files) for segment in self.segments)
+
+    def _sum(self, count: Callable[[DocumentEntry], int]) -> int:
+        return sum(count(document) for document in self.documents.values())
 
 
 class _Version(BaseModel):

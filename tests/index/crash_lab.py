@@ -1,6 +1,6 @@
 """Crashes builders of a tiny index on purpose and reports what the next process finds.
 
-    python crash_lab.py exits|powercuts|kills CORPUS DATA [COUNT]
+    python crash_lab.py exits|powercuts|kills|updates CORPUS DATA [COUNT]
 
 Runs in its own process, so that it can load Kiwi and the encoder once and then fork a builder
 for every trial. Prints a JSON list of trials: what was crashed, where, what a fresh process reads
@@ -28,14 +28,15 @@ from typing import Any
 os.environ["OMP_NUM_THREADS"] = "1"  # a thread pool does not survive a fork
 
 import corpus
-from index import IndexSettings, build
+from index import IndexSettings, build, sync
 from index.search import open_index
+from index.storage import read_manifest
 
 CRASHED, OLD, NEW, MISSING, BROKEN = 9, 10, 11, 12, 13
 NAMES = {OLD: "old", NEW: "new", MISSING: "missing"}
 FIGURE = {"old": "1588-3819", "new": "1588-0000"}
 REBUILD = 5  # the build after the crash is tried in every fifth trial
-LAST_STEPS = 8  # from the manifest to the end of pruning
+LAST_STEPS = 12  # from the manifest to the end of pruning
 QUESTION = "고객센터 전화번호"
 
 
@@ -50,6 +51,47 @@ def documents(root: Path, state: str) -> list[corpus.Document]:
         text = document.text.replace(FIGURE["old"], FIGURE[state])
         found.append(document.model_copy(update={"text": text}))
     return found
+
+
+def update(root: Path, data: Path, state: str) -> None:
+    """Follow a folder of own files: in the new state one has changed, one is gone, one is new."""
+    folder = root / "files"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    phone = f"# 우리 전화\n\n## 직통 번호\n\n우리 가게 직통 번호는 {FIGURE[state]}입니다.\n"
+    (folder / "phone.md").write_text(phone, encoding="utf-8")
+    other = f"# 창고\n\n## 창고 {state}\n\n창고 열쇠는 {state} 상자에 있습니다.\n"
+    (folder / f"{state}.md").write_text(other, encoding="utf-8")
+    sync(IndexSettings(data=data, build_threads=1, documents=folder))
+
+
+def look_at_own(data: Path) -> int:
+    """What a fresh process finds of the own files: all of the old or all of the new ones."""
+    warnings.simplefilter("ignore")
+    index = open_index(settings_of(data))
+    assert index.search("고객센터 전화번호", 5)
+    own = {name: one for name, one in index.documents.items() if one.own}
+    states = {code for code, name in NAMES.items() if f"own:{name}.md" in own}
+    [state] = states
+    assert own.keys() == {"own:phone.md", f"own:{NAMES[state]}.md"}
+    assert FIGURE[NAMES[state]] in own["own:phone.md"].text
+    texts = [hit.text for hit in index.search("우리 가게 직통 번호", 20)]
+    assert any(FIGURE[NAMES[state]] in text for text in texts)
+    assert not any(FIGURE[NAMES[OLD + NEW - state]] in text for text in texts if "직통" in text)
+    return state
+
+
+def update_again(root: Path, data: Path) -> int:
+    """The update after the crash ends with the new files and without leftovers."""
+    update(root, data, "new")
+    state = look_at_own(data)
+    update(root, data, "old")  # after a crash at the very end there was nothing left to write
+    directory = settings_of(data).index_directory
+    kept = list(directory.glob("gen-*"))
+    named = {entry.name for path in kept for entry in read_manifest(path).segments}
+    assert len(kept) <= 2, kept
+    assert {path.name for path in (directory / "segments").iterdir()} == named
+    return state
 
 
 def in_child(work: Callable[[], int]) -> int:
@@ -84,8 +126,9 @@ def rebuild(root: Path, data: Path) -> int:
     """The build after the crash must end with the new index and without leftovers."""
     build(documents(root, "new"), settings_of(data), unanswered=[])
     directory = settings_of(data).index_directory
-    kept = sorted(path.name for path in directory.iterdir() if path.is_dir())
+    kept = sorted(path.name for path in directory.glob("gen-*"))
     assert len(kept) <= 2, kept
+    assert len(list((directory / "segments").iterdir())) <= 2
     assert not list(directory.rglob("*.part"))
     return look(data)
 
@@ -316,6 +359,31 @@ class Lab:
                 nth += stride
         return trials
 
+    def updates(self, every: int) -> list[dict[str, Any]]:
+        """An update of own files over an old list that exits at every ``every``-th step."""
+        for state in ("new", "old"):  # vectors of both are cached
+            update(self.root, self.start["old"], state)
+        trials, nth, code = [], 1, CRASHED
+        report = self.data / "report.json"
+        while code == CRASHED:
+            trial, at = self.fresh("old"), nth
+
+            def work(trial: Path = trial, at: int = at) -> int:
+                saboteur = Saboteur(settings_of(trial).index_directory, at, report)
+                saboteur.install()
+                update(self.root, trial, "new")
+                return 0
+
+            code = in_child(work)
+            found = in_child(lambda trial=trial: look_at_own(trial))
+            again = in_child(lambda trial=trial: update_again(self.root, trial))
+            names = [NAMES.get(state, str(state)) for state in (found, again)]
+            trials.append(
+                {"start": "old", "at": nth, "exit": code, "found": names[0], "rebuilt": names[1]}
+            )
+            nth += every
+        return trials
+
     def powercuts(self, draws: int) -> list[dict[str, Any]]:
         """The builder exits at one of its last steps and what it did not flush is at risk.
 
@@ -369,8 +437,13 @@ def main() -> None:
     mode, root, data = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     lab = Lab(root, data)
     count = int(sys.argv[4])
-    run = {"exits": lab.exits, "powercuts": lab.powercuts, "kills": lab.kills}[mode]
-    sys.stdout.write(json.dumps(run(count)))
+    runs = {
+        "exits": lab.exits,
+        "powercuts": lab.powercuts,
+        "kills": lab.kills,
+        "updates": lab.updates,
+    }
+    sys.stdout.write(json.dumps(runs[mode](count)))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from corpus import CorpusError, Document, StorageError
 from corpus.loader import ROOT
 from index import build, up_to_date
 from index import open as open_index
-from index.storage import current, verify
+from index.storage import current, segment_path, verify
 
 
 @pytest.fixture
@@ -154,7 +154,8 @@ def test_up_to_date_follows_documents_and_damage(
 
 def test_damaged_index_is_built_again(documents: list[Document], tiny_settings: Settings) -> None:
     first = built(documents, tiny_settings)
-    (first.path / "views.faiss").write_bytes(b"")
+    entry = first.manifest.segments[0]
+    (segment_path(tiny_settings.index_directory, entry) / "views.faiss").write_bytes(b"")
     again = built(documents, tiny_settings)
     assert (again.changed, again.embedded) == (True, 0)
     assert verify(again.path)

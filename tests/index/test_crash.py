@@ -53,3 +53,13 @@ def test_power_cut_never_leaves_a_pointer_to_a_torn_index(
 def test_killed_at_a_random_moment_leaves_old_or_new(tiny_corpus: Tree, tmp_path: Path) -> None:
     trials = lab("kills", tiny_corpus(), tmp_path / "lab", 30)
     assert sum(trial["exit"] == -9 for trial in trials) >= 10  # the others ended in time
+
+
+def test_update_of_own_files_that_exits_at_any_step_leaves_the_old_or_the_new_ones(
+    tiny_corpus: Tree, tmp_path: Path
+) -> None:
+    trials = lab("updates", tiny_corpus(), tmp_path / "lab", 3)
+    found = Counter((trial["exit"], trial["found"]) for trial in trials)
+    assert found[9, "old"] > 20
+    assert found[9, "new"] >= 1  # after the switch
+    assert found[0, "new"] == 1  # the trial that ran to its end

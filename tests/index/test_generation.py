@@ -26,19 +26,14 @@ CONTENT = {
 Write = Callable[[Path], None]
 
 
-def manifest(fingerprint: str = "f") -> Manifest:
+def manifest(name: str = "f") -> Manifest:
     return Manifest(
-        fingerprint=fingerprint,
-        encoder="모델",
+        encoder=name,
         encoder_fingerprint="e",
         dimension=4,
         chunk_chars=700,
         analyzer="a",
         built_at="2026-11-24T00:00:00+00:00",
-        documents={"d": "0"},
-        passages=1,
-        views=1,
-        units=1,
     )
 
 
@@ -133,7 +128,7 @@ def test_every_flipped_byte_is_caught(index: Path) -> None:
                 verify(path)
             assert caught.value.file == path / name
         (path / name).write_bytes(good)
-    assert verify(path).fingerprint == "first"
+    assert verify(path).encoder == "first"
 
 
 def test_every_flipped_byte_of_the_pointer_is_caught(index: Path) -> None:
@@ -149,9 +144,9 @@ def test_every_flipped_byte_of_the_pointer_is_caught(index: Path) -> None:
 
 def test_manifest_of_another_format_is_named_by_its_number(index: Path) -> None:
     file = current(index) / MANIFEST
-    text = file.read_text(encoding="utf-8").replace('"format_version": 1', '"format_version": 99')
+    text = file.read_text(encoding="utf-8").replace('"format_version": 2', '"format_version": 99')
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(IndexDamagedError, match="형식 99인데 1이어야"):
+    with pytest.raises(IndexDamagedError, match="형식 99인데 2이어야"):
         read_manifest(current(index))
 
 
@@ -162,7 +157,7 @@ def test_damaged_generation_is_named_and_the_one_before_it_used(index: Path) -> 
     halve(new / "units.npy")
     with pytest.warns(RuntimeWarning, match=r"units\.npy.*이전 색인을 씁니다"):
         found = sound(index)
-    assert (found.path, found.pointer, found.manifest.fingerprint) == (old, new, "first")
+    assert (found.path, found.pointer, found.manifest.encoder) == (old, new, "first")
 
 
 def test_damaged_pointer_falls_back_on_the_newest_generation(index: Path) -> None:
@@ -189,14 +184,14 @@ def test_generation_pruned_while_it_is_read_is_not_called_damaged(
 
     verified, first = generation.verify, current(index)
 
-    def overtaken(path: Path) -> Manifest:
+    def overtaken(path: Path, trusted: object = None) -> Manifest:
         if path == first:
             publish(index, manifest("second"), write)
             shutil.rmtree(first)
         return verified(path)
 
     monkeypatch.setattr(generation, "verify", overtaken)
-    assert sound(index).manifest.fingerprint == "second"
+    assert sound(index).manifest.encoder == "second"
 
 
 def test_two_generations_are_kept_and_leftovers_pruned(index: Path) -> None:
@@ -250,11 +245,11 @@ def test_refused_write_is_clear_and_leaves_the_old_index(
                 publish(index, manifest("second"), write)
         assert "남은 공간" in caught.value.hint
         assert current(index) == before
-        assert sound(index).manifest.fingerprint == "first"
+        assert sound(index).manifest.encoder == "first"
         assert generations(index) == [before.name]  # a full disk is not kept full
         assert not list(index.rglob("*.part"))
     publish(index, manifest("second"), write)
-    assert sound(index).manifest.fingerprint == "second"
+    assert sound(index).manifest.encoder == "second"
 
 
 def test_interrupt_after_the_switch_does_not_delete_the_new_generation(
@@ -272,7 +267,7 @@ def test_interrupt_after_the_switch_does_not_delete_the_new_generation(
     monkeypatch.setattr(generation, "replace_file", interrupted)
     with pytest.raises(KeyboardInterrupt):
         publish(index, manifest("second"), write)
-    assert sound(index).manifest.fingerprint == "second"
+    assert sound(index).manifest.encoder == "second"
 
 
 @pytest.fixture
