@@ -65,7 +65,7 @@ def compose(
                 claims.append(claim)
         if len(claims) >= MAX_CLAIMS:
             break
-    citations = tuple(_citation(number, claim) for number, claim in enumerate(claims, 1))
+    citations = tuple(citation(number, claim) for number, claim in enumerate(claims, 1))
     return _text(claims), citations
 
 
@@ -220,7 +220,8 @@ def _text(claims: list[Claim]) -> str:
     return "\n".join(lines)
 
 
-def _citation(number: int, claim: Claim) -> Citation:
+def citation(number: int, claim: Claim) -> Citation:
+    """The citation with marker ``number``; its quote is the exact text of the span."""
     passage = claim.passage
     inside = passage.text[claim.start - passage.start : claim.end - passage.start]
     return Citation(
@@ -237,4 +238,5 @@ def _citation(number: int, claim: Claim) -> Citation:
         source=passage.source,
         as_of=passage.as_of,
         score=round(claim.score, 4),
+        own=passage.own,
     )

@@ -29,6 +29,7 @@ class Citation(_Frozen):
     source: str
     as_of: str
     score: float = Field(description="how well the cited passage fits the question")
+    own: bool = Field(default=False, description="from the seller's own document")
 
 
 class ChannelSuggestion(_Frozen):

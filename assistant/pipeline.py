@@ -3,28 +3,29 @@
 1. Clean the question; read a follow-up together with the turn before it.
 2. Retrieve passages; when words look mistyped or run together, search once more with them mended.
 3. Decide whether the corpus answers it at all.
-4. Compose the answer from the passages' own sentences, a citation for each claim.
+4. Compose the answer from the passages' own sentences, a citation for each claim; or let the
+   language model of the settings write it, and check every sentence.
 5. Suggest the support channel, from the question, the answer and the time.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from threading import Lock
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant import signals as signalling
 from assistant import texts
 from assistant.channel import situation, suggest
 from assistant.compose import compose
-from assistant.decide import Decision, decide
-from assistant.hours import korea_time
+from assistant.decide import Decision, decide, own_is_near
 from assistant.models import Answer
-from assistant.question import clean, readings
-from assistant.related import nearest_topics, related
+from assistant.question import asked_at, clean, passage_limit, readings
+from assistant.related import declined, related
 from assistant.settings import Settings, load_settings
+from assistant.written import Written
 from corpus import CATEGORIES, Category, Document, QuestionError
 from index import Hit, Index, Retrieval
 from index.lexical import analyzer
@@ -32,17 +33,29 @@ from index.results import as_hit
 from index.search import open_index
 from index.storage import pointed
 
-MAX_K = 50
+if TYPE_CHECKING:
+    from assistant.llm import Writer
+
 CANDIDATES = 10  # passages that decision and composer look at, whatever k is
 
 
 class Assistant:
-    """Answers questions from one index. Safe to share between threads; keeps no conversation."""
+    """Answers questions from one index. Safe to share between threads; keeps no conversation.
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    Raises:
+        SettingsError: the language model of the settings cannot be used.
+    """
+
+    def __init__(self, settings: Settings | None = None, opened: Index | None = None) -> None:
         self.settings = settings or load_settings()
-        self._index: Index | None = None
+        self._index = opened
         self._lock = Lock()
+        self._writer = _writer(self.settings)
+
+    @property
+    def streams(self) -> bool:
+        """Whether a language model writes the answers, so that they come piece by piece."""
+        return self._writer is not None
 
     @property
     def index(self) -> Index:
@@ -80,33 +93,61 @@ class Assistant:
                 ValueError.
             IndexMissingError: nothing has been built.
         """
+        steps = self._steps(question, history, k, now)
+        return next(step for step in steps if isinstance(step, Answer))
+
+    def answer_stream(
+        self,
+        question: str,
+        history: Iterable[Any] | None = None,
+        k: int = 5,
+        now: dt.datetime | None = None,
+    ) -> Iterator[str | Answer]:
+        """The answer's text as it comes, then the `Answer` itself as the last item.
+
+        A language model's text comes sentence by sentence, each checked before. Where a later one
+        fails, the `Answer` has a ``fallback_reason``, and its text replaces what came.
+        """
+        came = False
+        for step in self._steps(question, history, k, now):
+            if isinstance(step, Answer) and not came:
+                yield from step.text.splitlines(keepends=True)
+            came = True
+            yield step
+
+    def _steps(
+        self, question: str, history: Iterable[Any] | None, k: int, now: dt.datetime | None
+    ) -> Iterator[str | Answer]:
+        """What a language model writes, in checked pieces; last the `Answer`."""
         started = perf_counter()
-        moment = _moment(now)
+        moment = asked_at(now)
         asked = clean(question, self.settings.max_question_chars)
         queries = readings(asked, history)
         index = self.index
         signals = signalling.read(asked)
-        passages = _k(k)
+        passages = passage_limit(k)
         retrieval, decision = self._read(index, queries, signals)
         retrieved = perf_counter()
+        written = Written("", ())
         if decision.answered:
-            text, citations = compose(index, retrieval, passages)
-        else:
-            text, citations = "", ()
+            written = yield from self._write(index, asked, retrieval, passages)
         composed = perf_counter()
         channel = suggest(situation(asked, retrieval, decision, signals, moment))
+        text = written.text
         if not decision.answered:
-            text = _declined(decision, retrieval, channel.name, channel.location)
+            text = declined(decision, retrieval, channel.name, channel.location)
         chosen = perf_counter()
-        return Answer(
+        yield Answer(
             question=question,
             text=text,
             answered=decision.answered,
             confidence=round(decision.confidence, 4),
             category=_category(decision, retrieval),
-            citations=citations,
+            citations=written.citations,
             channel=channel,
             related=related(index, retrieval, decision),
+            composer=written.composer,
+            fallback_reason=written.fallback_reason,
             timings={
                 **{name: round(value, 3) for name, value in retrieval.timings.items()},
                 "retrieve": round((retrieved - started) * 1000, 3),
@@ -116,17 +157,12 @@ class Assistant:
             },
         )
 
-    def answer_stream(
-        self,
-        question: str,
-        history: Iterable[Any] | None = None,
-        k: int = 5,
-        now: dt.datetime | None = None,
-    ) -> Iterator[str | Answer]:
-        """The answer's text line by line, then the `Answer` itself as the last item."""
-        answer = self.answer(question, history, k, now)
-        yield from answer.text.splitlines(keepends=True)
-        yield answer
+    def _write(
+        self, index: Index, asked: str, retrieval: Retrieval, passages: int
+    ) -> Generator[str, None, Written]:
+        if self._writer is None:
+            return Written(*compose(index, retrieval, passages))
+        return (yield from self._writer.write(index, asked, retrieval, passages))
 
     def search(self, query: str, k: int = 5, category: Category | None = None) -> list[Hit]:
         """The ``k`` passages nearest to ``query``, best first.
@@ -138,7 +174,7 @@ class Assistant:
         if category is not None and category not in CATEGORIES:
             raise QuestionError(texts.ERROR_CATEGORY.format(known=", ".join(CATEGORIES)))
         asked = clean(query, self.settings.max_question_chars)
-        found = self.index.retrieve(asked, _k(k), category).found
+        found = self.index.retrieve(asked, passage_limit(k), category).found
         return [as_hit(one) for one in found]
 
     def document(self, document_id: str) -> Document:
@@ -146,8 +182,9 @@ class Assistant:
         return self.index.documents[document_id]
 
     def warm_up(self) -> None:
-        """Load everything that the first answer needs, so that it is as fast as the next."""
-        self.answer("정산은 언제 되나요?")
+        """Load everything that the first answer needs; no language model is asked for it."""
+        plain = self.settings.model_copy(update={"llm": None})
+        Assistant(plain, self.index).answer("정산은 언제 되나요?")
 
     def _read(
         self, index: Index, queries: list[str], signals: frozenset[str]
@@ -157,7 +194,21 @@ class Assistant:
         if first[1].answered:
             return first
         others = (self._retrieve(index, query, signals) for query in queries[1:])
-        return next((found for found in others if found[1].answered), first)
+        found = next((found for found in others if found[1].answered), first)
+        if found[1].answered or not index.has_own:
+            return found
+        return self._from_own(index, queries, signals) or found
+
+    def _from_own(
+        self, index: Index, queries: list[str], signals: frozenset[str]
+    ) -> tuple[Retrieval, Decision] | None:
+        """The answer of the seller's own documents alone, where one of their texts is near."""
+        for query in queries:
+            retrieval = index.retrieve(query, CANDIDATES, own=True)
+            decision = decide(retrieval, signals, self.settings.min_confidence)
+            if decision.answered and own_is_near(retrieval):
+                return retrieval, decision
+        return None
 
     def _retrieve(
         self, index: Index, query: str, signals: frozenset[str]
@@ -183,29 +234,13 @@ class Assistant:
 MENDED_MARGIN = 0.05
 
 
-def _moment(now: dt.datetime | None) -> dt.datetime:
-    if now is not None and not isinstance(now, dt.datetime):
-        raise QuestionError(texts.ERROR_NOW)
-    return korea_time(now)
+def _writer(settings: Settings) -> Writer | None:
+    if settings.llm is None:
+        return None
+    from assistant.llm import Writer
 
-
-def _k(k: int) -> int:
-    if not isinstance(k, int) or isinstance(k, bool) or not 1 <= k <= MAX_K:
-        raise QuestionError(texts.ERROR_K)
-    return k
+    return Writer(settings)
 
 
 def _category(decision: Decision, retrieval: Retrieval) -> Category | None:
     return retrieval.found[0].passage.category if decision.answered else None
-
-
-def _declined(decision: Decision, retrieval: Retrieval, name: str, location: str) -> str:
-    """What is said instead of an answer: why, where to turn, and the nearest topics."""
-    assert decision.decline is not None
-    lines = [texts.DECLINE[decision.decline]]
-    if decision.decline == "unknown":
-        lines.append(texts.DECLINE_CHANNEL.format(channel=name, location=location))
-        topics = nearest_topics(retrieval)
-        if topics:
-            lines += [texts.DECLINE_NEAR, *(f"- {topic}" for topic in topics)]
-    return "\n".join(lines)

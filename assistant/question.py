@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assistant import texts
+from assistant.hours import korea_time
 from corpus import QuestionError
+
+MAX_K = 50
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _FOLLOW_UP = re.compile(
@@ -38,6 +42,28 @@ def clean(question: object, limit: int) -> str:
     if not text:
         raise QuestionError(texts.ERROR_EMPTY)
     return text
+
+
+def passage_limit(k: object) -> int:
+    """How many passages an answer may draw on.
+
+    Raises:
+        QuestionError: ``k`` is not an integer from 1 to 50.
+    """
+    if not isinstance(k, int) or isinstance(k, bool) or not 1 <= k <= MAX_K:
+        raise QuestionError(texts.ERROR_K)
+    return k
+
+
+def asked_at(now: object) -> dt.datetime:
+    """When it is asked, in Korea time.
+
+    Raises:
+        QuestionError: ``now`` is neither a datetime nor None.
+    """
+    if now is not None and not isinstance(now, dt.datetime):
+        raise QuestionError(texts.ERROR_NOW)
+    return korea_time(now)
 
 
 def readings(question: str, history: Iterable[Any] | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant import texts
 from assistant.decide import Decision
 from index import Index, Retrieval
 from index.passages import Passage
@@ -34,6 +35,25 @@ def nearest_topics(retrieval: Retrieval) -> list[str]:
     """Headings of the passages nearest to a question that is not answered."""
     headings = dict.fromkeys(f"{f.passage.title} – {f.passage.section}" for f in retrieval.found)
     return list(headings)[:MAX_TOPICS]
+
+
+def declined(decision: Decision, retrieval: Retrieval, name: str, location: str) -> str:
+    """What is said instead of an answer: why, where to turn, and the nearest topics.
+
+    Args:
+        decision: one that declines.
+        retrieval: what was found.
+        name: of the channel that is suggested.
+        location: where that is.
+    """
+    assert decision.decline is not None
+    lines = [texts.DECLINE[decision.decline]]
+    if decision.decline == "unknown":
+        lines.append(texts.DECLINE_CHANNEL.format(channel=name, location=location))
+        topics = nearest_topics(retrieval)
+        if topics:
+            lines += [texts.DECLINE_NEAR, *(f"- {topic}" for topic in topics)]
+    return "\n".join(lines)
 
 
 def _best_question(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 from pydantic_settings import SettingsError as PydanticSettingsError
 
@@ -18,6 +18,7 @@ from index.settings import SETTINGS_FILE_VARIABLE, settings_file
 
 PREFIX = "ASSISTANT_"
 MAX_QUESTION_CHARS = 2000
+_SECRET = frozenset({"llm_api_key", "llm_base_url"})  # a mistyped address may hold a password
 
 
 class Settings(IndexSettings):
@@ -36,6 +37,32 @@ class Settings(IndexSettings):
         le=1,
         description="이보다 확신이 낮으면 답하지 않음. 비우면 조정된 기준을 따름",
     )
+    llm: str | None = Field(
+        default=None, description="답을 쓸 LLM(예: openai:gpt-4o-mini). 비우면 문서의 문장으로 답함"
+    )
+    llm_base_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/?#@\s]+(?:[/?#]\S*)?$",
+        description="OpenAI 호환 서버의 주소(예: http://127.0.0.1:8000/v1)",
+    )
+    llm_api_key: SecretStr | None = Field(
+        default=None, description="LLM의 키. 비우면 제공자의 환경 변수(예: OPENAI_API_KEY)를 따름"
+    )
+    llm_timeout: float = Field(
+        default=20.0, ge=1, le=300, description="LLM의 답을 기다리는 전체 시간(초), 재시도 포함"
+    )
+    llm_max_tokens: int = Field(
+        default=800, ge=50, le=8000, description="LLM이 쓰는 답의 최대 토큰 수"
+    )
+    llm_stream: bool = Field(
+        default=True, description="LLM의 답을 오는 대로 받을지. 서버가 못 하면 false"
+    )
+
+    @field_validator("llm", "llm_base_url", "llm_api_key", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        """``ASSISTANT_LLM=`` turns the option off."""
+        return None if isinstance(value, str) and not value.strip() else value
 
 
 def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - any field of Settings
@@ -51,8 +78,9 @@ def load_settings(**overrides: Any) -> Settings:  # noqa: ANN401 - any field of 
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "?"
+        value = "***" if name in _SECRET else repr(first.get("input"))
         raise SettingsError(
-            f"설정 {name}의 값을 쓸 수 없습니다: {first.get('input')!r} ({first['msg']})",
+            f"설정 {name}의 값을 쓸 수 없습니다: {value} ({first['msg']})",
             name=name,
             hint="`smartstore-assistant settings`로 설정 목록을 볼 수 있습니다.",
         ) from error

@@ -12,6 +12,8 @@ _OPEN = {True: "지금 상담 중", False: "지금은 쉼", None: ""}
 def render(answer: Answer) -> str:
     """The answer, its sources and the channel as plain text."""
     parts = [_safe(answer.text)]
+    if answer.fallback_reason:
+        parts.append(f"알림: {answer.fallback_reason}")
     if answer.citations:
         parts.append("출처\n" + "\n".join(map(_source, answer.citations)))
     parts.append(_channel(answer.channel))
@@ -22,6 +24,11 @@ def render(answer: Answer) -> str:
 
 def _source(citation: Citation) -> str:
     page = f" {citation.page}쪽" if citation.page else ""
+    if citation.own:
+        return (
+            f"  [{citation.n}] {_safe(citation.title)} > {_safe(citation.section)}"
+            f" (내 문서, {_safe(citation.source)}{page})"
+        )
     return (
         f"  [{citation.n}] {citation.title} > {citation.section}{page}"
         f" ({_safe(citation.source)}, {citation.as_of} 기준)"

@@ -101,7 +101,10 @@ def _block_lines(text: str, block: Block) -> Iterator[tuple[int, int]]:
 
 
 def _origin(document: Document, headings: set[str]) -> str:
-    """Who says so: the sources behind the cited sections."""
+    """Who says so: the sources behind the cited sections, or the seller's own file."""
+    if document.own:
+        name = escape(labels.own_origin(document.path, None))
+        return f"<footer><h3>{labels.ORIGIN}</h3><ul><li>{name}</li></ul></footer>"
     sources = [s for s in document.sources if any(s.supports(h) for h in headings)]
     rows = "".join(
         f"<li>{_link(s.url, labels.source_name(s.name))} "

@@ -19,6 +19,7 @@ QUESTION = "무엇이 궁금하신가요?"
 PLACEHOLDER = "궁금한 점을 적어 주세요"
 ASK = "물어보기"
 WAITING = "문서에서 답을 찾고 있습니다…"
+WRITING = "문서와 맞는지 한 문장씩 확인하며 쓰고 있습니다…"
 LOST = "연결이 끊겨 답을 받지 못했습니다. 잠시 뒤 다시 물어봐 주세요."
 FAILED = "답을 준비하지 못했습니다. 잠시 뒤 다시 시도해 주세요."
 NO_QUESTION = "질문을 적어 주세요"
@@ -33,7 +34,7 @@ OPENS = "{opens}에 시작"
 
 DECLINED = "자료에 없는 질문"
 GUIDANCE = "안내"
-OWN = "내 자료"
+OWN = "내 문서"
 SOURCES = "출처"
 ORIGIN = "이 내용의 출처"
 OPEN_SOURCE = "출처 {n} 보기"
@@ -98,13 +99,22 @@ def source_name(name: str) -> str:
 
 def place(citation: Citation) -> str:
     """Where a citation stands: document, section and page."""
-    page = PAGE.format(page=citation.page) if citation.page else ""
+    if citation.own and citation.title == citation.section:
+        return citation.title  # a file without headings
+    page = PAGE.format(page=citation.page) if citation.page and not citation.own else ""
     return f"{citation.title} – {citation.section}{page}"
 
 
 def origin(citation: Citation) -> str:
-    """Who says it, and as of when."""
+    """Who says it, and as of when; of an own document, the file and its page."""
+    if citation.own:
+        return own_origin(citation.source, citation.page)
     return f"{source_name(citation.source)} · {as_of(citation.as_of)}"
+
+
+def own_origin(name: str, page: int | None) -> str:
+    """An own document by its file, and the page where it has pages."""
+    return f"{OWN} · {name}{PAGE.format(page=page) if page else ''}"
 
 
 def badge(channel: ChannelSuggestion) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from ui.start import (
     render_panel,
     render_waiting,
 )
+from ui.writing import render_writing
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -71,8 +72,14 @@ def create_app(bot: Assistant | None = None, clock: Clock | None = None) -> gr.B
     answering = bot or Assistant()
     now = clock or _present
 
-    def respond(question: str, visit: Visit) -> tuple[str, str, Visit, Any]:
-        shown, after = reply(answering, question, visit, now())
+    def respond(question: str, visit: Visit) -> Iterator[tuple[Any, Any, Any, Any]]:
+        for shown, after in replies(answering, question, visit, now()):
+            if after is None:
+                yield shown, gr.skip(), gr.skip(), gr.skip()
+            else:
+                yield result_of(shown, visit, after)
+
+    def result_of(shown: str, visit: Visit, after: Visit) -> tuple[str, str, Visit, Any]:
         if not after.turns:
             shown += render_examples()
         earlier = render_earlier([(turn.number, turn.question) for turn in visit.turns])
@@ -127,24 +134,39 @@ def create_app(bot: Assistant | None = None, clock: Clock | None = None) -> gr.B
 def reply(
     bot: Assistant, question: str, visit: Visit, now: dt.datetime | None
 ) -> tuple[str, Visit]:
-    """What the page shows for one question, and the visit after it."""
+    """What the page shows for one question in the end, and the visit after it."""
+    return next((shown, after) for shown, after in replies(bot, question, visit, now) if after)
+
+
+def replies(
+    bot: Assistant, question: str, visit: Visit, now: dt.datetime | None
+) -> Iterator[tuple[str, Visit | None]]:
+    """What the page shows while a language model writes, with None; last the result.
+
+    The result comes with the visit after it.
+    """
     number = visit.asked + 1
     failed = Visit(number, visit.turns)
+    text = ""
     try:
-        answer: Answer = bot.answer(question, history=_history(visit), now=now)
-        turn = Turn(number, answer.question.strip(), answer.text)
-        shown = render_answer(answer, bot.document, number)
-        return shown, Visit(number, (*visit.turns, turn)[-KEPT_TURNS:])
+        for step in bot.answer_stream(question, history=_history(visit), now=now):
+            if isinstance(step, Answer):
+                turn = Turn(number, step.question.strip(), step.text)
+                after = Visit(number, (*visit.turns, turn)[-KEPT_TURNS:])
+                yield render_answer(step, bot.document, number), after
+            elif bot.streams:
+                text += step
+                yield render_writing(question, text, number), None
     except QuestionError as error:
         title = labels.CHECK_QUESTION if question.strip() else labels.NO_QUESTION
-        return render_error(question, title, str(error), number), failed
+        yield render_error(question, title, str(error), number), failed
     except AssistantError as error:
         _LOG.exception("answering failed")
-        return render_error(question, labels.NO_ANSWER, str(error), number), failed
+        yield render_error(question, labels.NO_ANSWER, str(error), number), failed
     except Exception:  # noqa: BLE001 - the last border: logged below, and told in Korean
         # A seller must not see a stack trace; the log keeps it for whoever runs the page.
         _LOG.exception("answering failed")
-        return render_error(question, labels.NO_ANSWER, labels.FAILED, number), failed
+        yield render_error(question, labels.NO_ANSWER, labels.FAILED, number), failed
 
 
 def launch_options() -> dict[str, Any]:

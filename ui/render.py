@@ -30,7 +30,7 @@ def render_answer(answer: Answer, find: FindDocument, turn: int) -> str:
         find: gives the document with an id, for the cited ones.
         turn: the number of the question in this visit; a result is told from the last one by it.
     """
-    return _fresh(
+    return fresh(
         turn,
         f'class="result" data-turn="{turn}" data-answered="{str(answer.answered).lower()}" '
         f'data-spoken="{escape(spoken(answer), quote=True)}"',
@@ -45,7 +45,7 @@ def render_error(question: str, title: str, message: str, turn: int) -> str:
     asked = escape(question.strip()[:MAX_SHOWN_QUESTION])
     more = "…" if len(question.strip()) > MAX_SHOWN_QUESTION else ""
     shown = f'<blockquote class="asked">{asked}{more}</blockquote>' if asked else ""
-    return _fresh(
+    return fresh(
         turn,
         f'class="result failed" data-turn="{turn}"',
         f'<div class="result-main"><section class="card notice" role="alert">'
@@ -62,12 +62,17 @@ def render_earlier(turns: Sequence[tuple[int, str]]) -> str:
         '<div class="earlier-answer"></div></details>'
         for turn, question in reversed(turns)
     )
-    return _fresh(turns[-1][0], 'class="earlier-list"', f"<h3>{labels.EARLIER}</h3>{rows}")
+    return fresh(turns[-1][0], 'class="earlier-list"', f"<h3>{labels.EARLIER}</h3>{rows}")
 
 
 def spoken(answer: Answer) -> str:
     """What a screen reader announces: the answer without its markers."""
-    return " ".join(_MARKER.sub("", answer.text).split())
+    return " ".join(unmarked(answer.text).split())
+
+
+def unmarked(text: str) -> str:
+    """``text`` without its markers."""
+    return _MARKER.sub("", text)
 
 
 def plain(answer: Answer) -> str:
@@ -86,13 +91,13 @@ def chips(questions: tuple[str, ...]) -> str:
     )
 
 
-def _fresh(turn: int, attributes: str, inner: str) -> str:
+def fresh(turn: int, attributes: str, inner: str, kind: str = "turn") -> str:
     """An element that no other turn has.
 
     Gradio changes the shown HTML node by node where tags are equal, and never looks into a
     ``<template>``: the documents of the last answer would stay under the markers of this one.
     """
-    return f"<turn-{turn} {attributes}>{inner}</turn-{turn}>"
+    return f"<{kind}-{turn} {attributes}>{inner}</{kind}-{turn}>"
 
 
 def _answer_card(answer: Answer) -> str:
@@ -121,11 +126,19 @@ def _eyebrow(answer: Answer) -> str:
 
 
 def _text(answer: Answer) -> str:
-    """Lines to paragraphs and lists; ``[n]`` to buttons where citation n exists."""
+    """The answer's text, and why a language model's was not used."""
     known = {citation.n for citation in answer.citations}
+    blocks = text_blocks(answer.text, answer.answered, known)
+    if answer.fallback_reason is None:
+        return blocks
+    return f'{blocks}<p class="fallback">{escape(answer.fallback_reason)}</p>'
+
+
+def text_blocks(text: str, answered: bool, known: set[int]) -> str:
+    """Lines to paragraphs and lists; ``[n]`` to buttons where citation n is ``known``."""
     blocks: list[tuple[str, list[str]]] = []
-    for line in answer.text.split("\n"):
-        kind, body = _line(line, answer.answered)
+    for line in text.split("\n"):
+        kind, body = _line(line, answered)
         if blocks and blocks[-1][0] == kind and kind != "p":
             blocks[-1][1].append(body)
         else:

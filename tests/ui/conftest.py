@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import sys
 from pathlib import Path
@@ -11,29 +9,11 @@ from pathlib import Path
 import pytest
 
 sys.path.append(str(Path(__file__).parent))  # for pagetools, which only these tests need
+sys.path.append(str(Path(__file__).parents[1]))  # for make_screenshots, which pytest does not run
 
-BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from chromium import BROWSERS, CHROMIUM, FLAGS
+
 SIZES = {"desktop": (1280, 900), "tablet": (768, 1024), "phone": (390, 844)}
-
-
-def chromium_path() -> str | None:
-    """The browser named by ``ASSISTANT_CHROMIUM``, else the first that is installed."""
-    named = os.environ.get("ASSISTANT_CHROMIUM")
-    return next(
-        (found for name in [named, *BROWSERS] if name and (found := shutil.which(name))), None
-    )
-
-
-CHROMIUM = chromium_path()  # read before tests hide the ASSISTANT_* variables
 
 
 @pytest.fixture(scope="module")

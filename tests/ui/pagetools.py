@@ -99,9 +99,13 @@ def answer(text: str, citations: tuple[Citation, ...] = (), **fields) -> Answer:
 
 
 class StandIn:
-    """Answers every question the same way, or by calling what it was given."""
+    """Answers every question the same way, or by calling what it was given.
 
-    def __init__(self, given, *documents: Document) -> None:
+    ``pieces`` come first, as from a language model; one that is callable is called, and waits.
+    """
+
+    def __init__(self, given, *documents: Document, pieces=()) -> None:
+        self.pieces, self.streams = pieces, bool(pieces)
         self.given, self.asked = given, []
         self.documents = {document.id: document for document in documents}
 
@@ -109,6 +113,11 @@ class StandIn:
         self.asked.append(question)
         made = self.given(question) if callable(self.given) else self.given
         return made.model_copy(update={"question": question})
+
+    def answer_stream(self, question, history=None, k=5, now=None):
+        for piece in self.pieces:
+            yield piece() if callable(piece) else piece
+        yield self.answer(question, history, k, now)
 
     def document(self, document_id):
         return self.documents[document_id]
