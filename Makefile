@@ -41,8 +41,10 @@ fix: install ## 코드 모양을 고칩니다
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-eval: install ## 조정용(dev) 질문에 답해 점수를 냅니다
-	@$(BIN)/smartstore-assistant eval run evals/questions/dev.jsonl --out .cache/dev.answers.jsonl --now 2026-11-25T10:00+09:00
+eval: install ## 조정용(dev) 질문에 답해 점수를 내고, 기준보다 나빠지면 실패합니다
+	@$(BIN)/smartstore-assistant eval run evals/questions/dev.jsonl --out .cache/eval/dev --now 2026-11-25T10:00+09:00
+	@$(BIN)/smartstore-assistant eval report .cache/eval/dev
+	@$(BIN)/smartstore-assistant eval gate .cache/eval/dev
 
 clean: ## 가상 환경과 캐시를 지웁니다
 	rm -rf $(VENV) .cache build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -1,94 +1,56 @@
-"""Figures over a set: retrieval, facts in the answer, abstention, channels."""
+"""What is measured, in which order it is shown, and which way is better."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-
-from assistant import Answer
-from evals.gold import facts, flat
-from evals.questions import Question
-from index import Hit
+from dataclasses import dataclass
 
 
-@dataclass
-class Tally:
-    """How often something was right among the questions it applies to."""
+@dataclass(frozen=True)
+class Metric:
+    """A figure between 0 and 1: the mean of a value that each question has or lacks.
 
-    right: int = 0
-    of: int = 0
+    ``higher`` is None where neither way is better by itself; an ``exact`` one is a promise, not a
+    rate, and may not fall at all.
+    """
 
-    def add(self, right: bool) -> None:
-        """Count one question."""
-        self.right += right
-        self.of += 1
-
-    @property
-    def share(self) -> float:
-        """Right ones among all; nan when it never applied."""
-        return self.right / self.of if self.of else float("nan")
+    name: str
+    meaning: str
+    higher: bool | None = True
+    exact: bool = False
 
 
-@dataclass
-class Summary:
-    """The figures of one run."""
-
-    questions: int = 0
-    failed: int = 0
-    tallies: dict[str, Tally] = field(default_factory=dict)
-
-    def add(self, name: str, right: bool) -> None:
-        """Count one question under ``name``."""
-        self.tallies.setdefault(name, Tally()).add(right)
-
-
-NAMES = {
-    "answered": "답한 비율",
-    "section_at_1": "답이 있는 절이 1위",
-    "section_at_5": "답이 있는 절이 5위 안",
-    "cited": "답이 있는 절을 인용",
-    "figures": "사실의 수치가 답에 있음",
-    "in_scope_declined": "답할 질문을 거절",
-    "out_of_scope_declined": "답 못 할 질문을 거절",
-    "channel": "맞는 채널",
-    "quotes": "인용이 원문과 같음",
+METRICS: dict[str, Metric] = {
+    "answered": Metric("답한 비율", "답을 지어 보인 질문", higher=None),
+    "recall_at_1": Metric("답이 있는 절이 1위", "정답 절이 검색 결과의 첫째"),
+    "recall_at_3": Metric("답이 있는 절이 3위 안", "정답 절이 검색 결과 셋 안에 있음"),
+    "recall_at_5": Metric("답이 있는 절이 5위 안", "정답 절이 검색 결과 다섯 안에 있음"),
+    "recall_at_10": Metric("답이 있는 절이 10위 안", "정답 절이 검색 결과 열 안에 있음"),
+    "rr": Metric("MRR@10", "정답 절의 순위의 역수"),
+    "ndcg": Metric("nDCG@10", "정답 절들이 위에 모인 정도"),
+    "fact_in_answer": Metric("사실의 수치가 답에 있음", "한 사실의 수치가 모두 답변 글에 있음"),
+    "fact_in_quote": Metric("사실의 수치가 인용에 있음", "한 사실의 수치가 모두 인용문에 있음"),
+    "cited": Metric("답이 있는 절을 인용", "정답 절이 하나라도 인용됨"),
+    "citation_precision": Metric("인용 정밀도", "인용한 절 가운데 정답 절"),
+    "citation_recall": Metric("인용 재현율", "정답 절 가운데 인용한 절"),
+    "quotes_exact": Metric("인용이 원문과 같음", "모든 인용이 그 자리의 글자 그대로", exact=True),
+    "numbers_grounded": Metric("숫자에 근거가 있음", "답변의 숫자 가운데 인용 구절에 있는 것"),
+    "channel": Metric("맞는 채널", "안내한 채널이 맞는 채널 가운데 하나"),
+    "opening": Metric(
+        "열림 상태가 맞음", "묻는 시각에 그 채널이 열려 있는지 바르게 말함", exact=True
+    ),
+    "abstention_precision": Metric("거절이 옳음", "거절한 질문 가운데 답할 수 없는 것"),
+    "abstention_recall": Metric("답 못 할 질문을 거절", "답할 수 없는 질문 가운데 거절한 것"),
+    "in_scope_declined": Metric(
+        "답할 질문을 거절", "답할 수 있는 질문 가운데 거절한 것", higher=False
+    ),
 }
-
-
-def score(summary: Summary, question: Question, answer: Answer, hits: Iterable[Hit]) -> None:
-    """Add one answered question to ``summary``; gold that is absent is not counted."""
-    summary.add("answered", answer.answered)
-    if question.channels:
-        summary.add("channel", answer.channel.id in question.channels)
-    if question.answerable is False:
-        summary.add("out_of_scope_declined", not answer.answered)
-    if question.answerable:
-        summary.add("in_scope_declined", not answer.answered)
-    gold = [facts()[name] for name in question.facts if name in facts()]
-    if not gold:
-        return
-    ranked = [(hit.document_id, hit.section) for hit in hits]
-    summary.add("section_at_1", any(g.tells(*where) for g in gold for where in ranked[:1]))
-    summary.add("section_at_5", any(g.tells(*where) for g in gold for where in ranked[:5]))
-    cited = {(c.document_id, c.section) for c in answer.citations}
-    summary.add("cited", any(g.tells(*where) for g in gold for where in cited))
-    if gold[0].figures:
-        shown = flat(answer.text)
-        summary.add("figures", any(_told(g.figures, shown) for g in gold if g.figures))
-
-
-def _told(figures: tuple[str, ...], shown: str) -> bool:
-    return any(flat(figure) in shown for figure in figures)
-
-
-def describe(summary: Summary) -> list[str]:
-    """The figures as lines of text; only those that applied to at least one question."""
-    lines = [
-        f"{NAMES[name]}: {summary.tallies[name].share:.3f} "
-        f"({summary.tallies[name].right}/{summary.tallies[name].of})"
-        for name in NAMES
-        if name in summary.tallies
-    ]
-    if summary.failed:
-        lines.append(f"답하지 못한 질문(오류): {summary.failed}")
-    return lines
+CALIBRATION: dict[str, Metric] = {
+    "smooth_calibration_error": Metric(
+        "보정 오차(smECE)", "확신과 실제의 차이, 맞추는 데 쓰지 않은 질문에서", higher=False
+    ),
+    "brier": Metric("Brier 점수", "확신의 제곱 오차, 맞추는 데 쓰지 않은 질문에서", higher=False),
+    "aurc": Metric(
+        "위험-응답률 넓이(AURC)", "확신이 큰 것부터 답할 때의 평균 오답률", higher=False
+    ),
+}
+ALL = {**METRICS, **CALIBRATION}

@@ -2,7 +2,8 @@
 
 Columns of JSONL (CSV has the same names, lists separated by ``;``): ``question``; ``id``; ``now``
 (ISO 8601); ``history`` (JSONL only); and gold ones: ``answerable``, ``facts`` (ids in
-``evals/facts/``, the best first), ``channels`` (ids that are right), ``category``, ``kind``.
+``evals/facts/``, the best first), ``channels`` (ids that are right), ``category``, ``kind``
+(see `KINDS`). ``evals/questions/README.md`` is the full schema.
 """
 
 from __future__ import annotations
@@ -18,6 +19,28 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from corpus import QuestionFileError
+
+KINDS = {
+    "fact": "사실",
+    "howto": "방법",
+    "situation": "상황",
+    "fragment": "토막말",
+    "two_part": "두 가지 질문",
+    "followup": "이어지는 질문",
+    "channel": "채널",
+    "hours": "운영시간",
+    "typo": "오타",
+    "spacing": "띄어쓰기 없음",
+    "english": "영어 섞임",
+    "near_miss": "비슷하지만 없는 내용",
+    "marketplace": "다른 마켓",
+    "buyer": "구매자 질문",
+    "smalltalk": "잡담",
+    "general": "일반 상식",
+    "injection": "지시 바꾸기",
+    "nonsense": "뜻 없는 말",
+}
+"""What kind of question it is, as reports name it; a set may have kinds of its own."""
 
 SHIPPED = Path(__file__).parent / "questions"
 _LISTS = ("facts", "channels")
@@ -81,7 +104,7 @@ def _text(file: Path) -> str:
 
 
 def _json_rows(file: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:

@@ -13,27 +13,32 @@ from pathlib import Path
 import click
 
 from assistant.settings import load_settings
-from evals.metrics import NAMES, Summary
-from evals.questions import SHIPPED, read_questions
-from evals.run import run
+from evals.figures import Figures
+from evals.intervals import Estimate
+from evals.metrics import ALL
+from evals.questions import SHIPPED
+from evals.runner import run
 from evals.tables import replace_table
 
 NOW = dt.datetime.fromisoformat("2026-11-25T10:00+09:00")
 SETS = {"dev": "조정용(dev)", "test": "보고용(test)"}
 
 
-def table(summaries: dict[str, Summary]) -> str:
-    """One row a figure, one column a set; a share, and right ones of all."""
-    names = [name for name in NAMES if any(name in s.tallies for s in summaries.values())]
-    head = " | ".join(f"{SETS[key]} {s.questions}문항" for key, s in summaries.items())
-    lines = [f"| 지표 | {head} |", "| --- |" + " --- |" * len(summaries)]
+def table(found: dict[str, Figures]) -> str:
+    """One row a figure, one column a set: the value, its 95 % interval, and its questions."""
+    overall = {key: figures.overall.estimates for key, figures in found.items()}
+    names = [name for name in ALL if any(name in estimates for estimates in overall.values())]
+    head = " | ".join(f"{SETS[key]} {f.questions}문항" for key, f in found.items())
+    lines = [f"| 지표 | {head} |", "| --- |" + " --- |" * len(found)]
     for name in names:
-        cells = [
-            f"{s.tallies[name].share:.3f} ({s.tallies[name].right}/{s.tallies[name].of})"
-            for s in summaries.values()
-        ]
-        lines.append(f"| {NAMES[name]} | {' | '.join(cells)} |")
+        arrow = " ↓" if ALL[name].higher is False else ""
+        cells = [_cell(estimates.get(name)) for estimates in overall.values()]
+        lines.append(f"| {ALL[name].name}{arrow} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _cell(one: Estimate | None) -> str:
+    return f"{one.value:.3f} ({one.low:.3f}–{one.high:.3f}, n={one.n})" if one else "–"
 
 
 @click.command()
@@ -41,12 +46,12 @@ def table(summaries: dict[str, Summary]) -> str:
 def main(write: Path | None) -> None:
     """Print the table of figures."""
     settings = load_settings()
-    summaries: dict[str, Summary] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for key in SETS:
-            questions = read_questions(SHIPPED / f"{key}.jsonl")
-            summaries[key] = run(questions, Path(folder) / key, settings=settings, now=NOW)
-    text = table(summaries)
+        found = {
+            key: run(SHIPPED / f"{key}.jsonl", Path(folder) / key, settings, NOW).figures
+            for key in SETS
+        }
+    text = table(found)
     click.echo(text)
     if write:
         replace_table(write, "figures", text)
