@@ -17,6 +17,7 @@ BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
 PYTHON = [code for language, code in BLOCKS if language == "python"]
 SHELL = [line for language, code in BLOCKS if language == "bash" for line in code.splitlines()]
 COMMANDS = [line for line in SHELL if line.startswith("smartstore-assistant")]
+OWN = re.compile(r"smartstore-assistant index (add|list|sync|remove)\b")
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -51,7 +52,7 @@ def test_python_blocks_run(built_settings: Settings, tmp_path: Path, number: int
         assert done.stdout == shown
 
 
-@pytest.mark.parametrize("line", COMMANDS)
+@pytest.mark.parametrize("line", [line for line in COMMANDS if not OWN.match(line)])
 def test_commands_run(built_settings: Settings, tmp_path: Path, line: str) -> None:
     arguments = shlex.split(line)[1:]
     arguments = [str(REPOSITORY / a) if a.startswith("evals/") else a for a in arguments]
@@ -66,6 +67,26 @@ def test_commands_run(built_settings: Settings, tmp_path: Path, line: str) -> No
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
+
+
+def test_commands_for_own_files_run_in_their_order(tmp_path: Path) -> None:
+    """In a data folder of their own: the other tests' index holds the corpus alone."""
+    (tmp_path / "운영규정").mkdir()
+    for name in ("매뉴얼.md", "운영규정/휴가.md"):
+        (tmp_path / name).write_text(f"# {name}\n\n{name}의 내용입니다.\n", encoding="utf-8")
+    given = {"ASSISTANT_DATA": str(tmp_path / "data"), "ASSISTANT_BUILTIN_CORPUS": "false"}
+    for line in filter(OWN.match, COMMANDS):
+        done = subprocess.run(
+            [sys.executable, "-m", "assistant.cli", *shlex.split(line)[1:]],
+            env={**os.environ, **given, "PYTHONPATH": str(REPOSITORY)},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "내 문서" in done.stdout
 
 
 def test_the_debian_packages_are_those_that_ci_installs() -> None:

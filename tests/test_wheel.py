@@ -55,3 +55,6 @@ def test_the_wheel_answers_outside_the_checkout(built_settings: Settings, tmp_pa
     assert Path(told["file"]).is_relative_to(target)
     assert "09:00~18:00" in told["text"]
     assert told["head"] > 1000
+    encoder = target / "index" / "embedding"
+    assert (encoder / "shipped.json").is_file()
+    assert not (encoder / "training").exists()  # megabytes that serve training alone

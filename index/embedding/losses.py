@@ -1,81 +1,100 @@
-"""The losses of the training: in-batch negatives, and CoSENT for graded similarity."""
+"""The losses: contrast with in-batch and hard negatives, CoSENT, late interaction.
 
-from collections.abc import Callable
+sentence-transformers' own losses tokenize and encode inside; here one forward pass serves all
+parts of a step, near misses are negatives on one side alone, and pairs that may both be right are
+masked, so the formulas stand here. CoSENT is its `CoSENTLoss` with the same scale.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from index.embedding.training_data import LENGTHS, Batch
-
-TEMPERATURE = 0.02
 SCALE = 20.0
 """Of CoSENT, as sentence-transformers has it."""
-WEIGHTS = {"seller": 1.0, "help": 1.0, "pairs": 0.5, "similarity": 0.3}
-"""Of the loss, by source."""
-SAME_QUESTION = 0.3
-"""Weight of question to question of the same passage."""
-NEAR_IDENTICAL = 0.5
-"""Shared character 4-grams over all of two passages, from which they are no negatives."""
-
-Encode = Callable[[list[str], int], Tensor]
-"""Prompted texts and a limit of tokens to unit vectors, float32, shape (texts, dim)."""
+ROWS = 32
+"""Queries of the late interaction that are compared at a time."""
 
 
-def negatives_mask(queries: list[str], passages: list[str]) -> Tensor:
-    """Which pairs take part: a passage's own, and those that may count as wrong.
+@dataclass(frozen=True)
+class Contrast:
+    """How rows are told apart.
 
-    Args:
-        queries: shape (n,).
-        passages: their passages.
-
-    Returns:
-        bool, shape (n, n), symmetric, true on the diagonal; false where the queries are the same
-        or the passages the same or nearly so.
+    Attributes:
+        temperature: divides the cosines.
+        dims: lengths of the vectors compared, the whole one included.
     """
-    grams = [{text[n : n + 4] for n in range(len(text) - 3)} for text in passages]
-    mask = torch.ones(len(queries), len(passages), dtype=torch.bool)
-    for i in range(len(queries)):
-        for j in range(i):
-            shared = len(grams[i] & grams[j]) / max(1, len(grams[i] | grams[j]))
-            if shared >= NEAR_IDENTICAL or queries[i] == queries[j] or passages[i] == passages[j]:
-                mask[i, j] = mask[j, i] = False
-    return mask
+
+    temperature: float
+    dims: tuple[int, ...]
+
+    def both(
+        self, left: Tensor, right: Tensor, same: Tensor, wrong: tuple[Tensor, Tensor] | None = None
+    ) -> Tensor:
+        """Cross entropy of each row finding its partner, both directions, mean over `dims`.
+
+        Args:
+            left: vectors, shape (n, dim).
+            right: their partners, likewise.
+            same: bool, shape (n, n), symmetric: pairs off the diagonal that are no negatives.
+            wrong: further vectors for `left` and for `right` to tell from their partners,
+                shapes (m, dim); empty ones for none.
+        """
+        losses = []
+        for dim in self.dims:
+            short = [functional.normalize(x[:, :dim], dim=1) for x in (left, right)]
+            further = [functional.normalize(x[:, :dim], dim=1) for x in wrong or ()]
+            cosines = short[0] @ short[1].T
+            extra = [short[0] @ further[0].T, short[1] @ further[1].T] if further else []
+            losses.append(self.of_scores(cosines, same, extra))
+        return torch.stack(losses).mean()
+
+    def of_scores(self, scores: Tensor, same: Tensor, extra: Sequence[Tensor] = ()) -> Tensor:
+        """The same of scores, shape (n, n), and `extra` columns for each direction."""
+        identity = torch.eye(len(scores), dtype=torch.bool, device=scores.device)
+        logits = (scores / self.temperature).masked_fill(same & ~identity, float("-inf"))
+        wanted = torch.arange(len(scores), device=scores.device)
+        losses = []
+        for number, values in enumerate((logits, logits.T)):
+            more = [extra[number] / self.temperature] if extra else []
+            losses.append(functional.cross_entropy(torch.cat([values, *more], dim=1), wanted))
+        return (losses[0] + losses[1]) / 2
 
 
-def contrast(left: Tensor, right: Tensor, mask: Tensor) -> Tensor:
-    """Mean cross entropy of row i finding row i on the other side, both directions.
+def cosent(left: Tensor, right: Tensor, told: Tensor) -> Tensor:
+    """log(1 + sum of exp(scale (cos_i - cos_j)) over pairs where i is less similar than j).
 
     Args:
         left: unit vectors, shape (n, dim).
         right: likewise.
-        mask: which pairs take part, shape (n, n), symmetric.
+        told: similarities as people judged them, shape (n,).
     """
-    logits = (left @ right.T / TEMPERATURE).masked_fill(~mask, float("-inf"))
-    wanted = torch.arange(len(left))
-    there, back = (functional.cross_entropy(values, wanted) for values in (logits, logits.T))
-    return (there + back) / 2
-
-
-def cosent(left: Tensor, right: Tensor, scores: list[float]) -> Tensor:
-    """log(1 + sum of exp(scale (cos_i - cos_j)) over pairs where i is less similar than j)."""
     cosines = SCALE * (left * right).sum(dim=1)
-    told = torch.tensor(scores)
     terms = (cosines[:, None] - cosines[None, :])[told[:, None] < told[None, :]]
-    return torch.logsumexp(torch.cat([torch.zeros(1), terms]), dim=0)
+    return torch.logsumexp(torch.cat([cosines.new_zeros(1), terms]), dim=0)
 
 
-def loss_of(batch: Batch, encode: Encode) -> Tensor:
-    """The weighted loss of a batch."""
-    limit, weight = LENGTHS[batch.source], WEIGHTS[batch.source]
-    asked = encode([*batch.queries, *batch.others], limit)
-    passages = encode(batch.passages, limit)
-    queries, others = asked[: len(passages)], asked[len(passages) :]
-    if batch.scores:
-        return weight * cosent(queries, passages, batch.scores)
-    mask = negatives_mask(batch.queries, batch.passages)
-    loss = contrast(queries, passages, mask)
-    if batch.others:
-        loss = (loss + contrast(others, passages, mask)) / 2
-        loss = loss + SAME_QUESTION * contrast(queries, others, mask)
-    return weight * loss
+def late_scores(queries: Sequence[Tensor], passages: Sequence[Tensor]) -> Tensor:
+    """Mean over a query's tokens of the best cosine among a passage's tokens (ColBERT's MaxSim).
+
+    Args:
+        queries: unit token vectors of each text, shapes (tokens, dim).
+        passages: likewise.
+
+    Returns:
+        float32, shape (queries, passages).
+    """
+    counts = torch.tensor([len(q) for q in queries], device=queries[0].device)
+    asked = torch.nn.utils.rnn.pad_sequence(list(queries), batch_first=True)
+    told = torch.nn.utils.rnn.pad_sequence(list(passages), batch_first=True)
+    absent = (told.detach().abs().amax(dim=2) == 0)[None, :, None, :]
+    rows = []
+    for start in range(0, len(asked), ROWS):
+        some = asked[start : start + ROWS]
+        cosines = torch.einsum("qid,pjd->qpij", some, told).masked_fill(absent, -1.0)
+        best = cosines.amax(dim=3).float()
+        real = torch.arange(some.shape[1], device=some.device) < counts[start : start + ROWS, None]
+        rows.append((best * real[:, None, :]).sum(dim=2) / counts[start : start + ROWS, None])
+    return torch.cat(rows)

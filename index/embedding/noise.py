@@ -1,4 +1,4 @@
-"""Typing errors as sellers make them, for training queries."""
+"""Typing errors as sellers make them: for training queries and for measuring."""
 
 import random
 import unicodedata
@@ -26,14 +26,61 @@ SOUNDS = (
 """Letters that sound alike in some place of a syllable."""
 FIRST, LAST = ord("가"), ord("힣")
 MAX_ERRORS = 3
+WORDS_AN_ERROR = 5
+"""Of the evaluation: one error for each five words begun."""
 
 
 def noisy(text: str, rng: random.Random) -> str:
     """The text with one to `MAX_ERRORS` errors, fewer in a short one."""
+    return _spoiled(text, rng.randint(1, min(MAX_ERRORS, 1 + len(text) // 12)), rng)
+
+
+def mistyped(text: str, rng: random.Random) -> str:
+    """The text with one error for each five words, the noise that `evaluate` measures with."""
+    return _spoiled(text, -(-len(text.split()) // WORDS_AN_ERROR), rng)
+
+
+def _spoiled(text: str, errors: int, rng: random.Random) -> str:
     characters = list(unicodedata.normalize("NFC", text))
-    for _ in range(rng.randint(1, min(MAX_ERRORS, 1 + len(characters) // 12))):
-        _spacing(characters, rng) if rng.random() < 0.5 else _letter(characters, rng)
+    kinds = (_spacing, _letter, _letter, _apart, _stroke)
+    for _ in range(errors):
+        rng.choice(kinds)(characters, rng)
     return "".join(characters)
+
+
+def _apart(characters: list[str], rng: random.Random) -> None:
+    """Leave a syllable as separate letters, or move its final consonant to the next vowel."""
+    syllables = _syllables(characters)
+    if not syllables:
+        return
+    number = rng.choice(syllables)
+    initial, vowel, final = _letters(characters[number])
+    following = number + 1
+    if final and following in syllables and rng.random() < 0.5:
+        next_initial, next_vowel, next_final = _letters(characters[following])
+        heard = FINALS[final]
+        if INITIALS[next_initial] == "ㅇ" and heard in INITIALS:
+            characters[number] = _syllable(initial, vowel, 0)
+            moved = INITIALS.index(heard)
+            characters[following] = _syllable(moved, next_vowel, next_final)
+            return
+    written = INITIALS[initial] + VOWELS[vowel] + (FINALS[final] if final else "")
+    characters[number] = written
+
+
+def _stroke(characters: list[str], rng: random.Random) -> None:
+    """Leave a character out, type it twice, or change places with the next."""
+    if len(characters) < 4:
+        return
+    number = rng.randrange(len(characters) - 1)
+    kind = rng.randrange(3)
+    if kind == 0:
+        del characters[number]
+    elif kind == 1:
+        characters.insert(number, characters[number])
+    else:
+        pair = characters[number : number + 2]
+        characters[number : number + 2] = pair[::-1]
 
 
 def _spacing(characters: list[str], rng: random.Random) -> None:
@@ -49,22 +96,32 @@ def _spacing(characters: list[str], rng: random.Random) -> None:
 
 def _letter(characters: list[str], rng: random.Random) -> None:
     """Change one letter of one syllable."""
-    syllables = [n for n, character in enumerate(characters) if FIRST <= ord(character) <= LAST]
+    syllables = _syllables(characters)
     if not syllables:
         return
     number = rng.choice(syllables)
-    rest, final = divmod(ord(characters[number]) - FIRST, len(FINALS))
-    initial, vowel = divmod(rest, len(VOWELS))
-    places = [(INITIALS, initial), (VOWELS, vowel), (FINALS, final)]
+    places = list(zip((INITIALS, VOWELS, FINALS), _letters(characters[number]), strict=True))
     place = rng.randrange(3)
     letters, old = places[place]
     choices = [letters.index(new) for new in _near(letters[old]) if new in letters]
-    if not choices:
-        return
-    places[place] = (letters, rng.choice(choices))
-    (_, initial), (_, vowel), (_, final) = places
-    code = FIRST + (initial * len(VOWELS) + vowel) * len(FINALS) + final
-    characters[number] = chr(code)
+    if choices:
+        places[place] = (letters, rng.choice(choices))
+        characters[number] = _syllable(*(letter for _, letter in places))
+
+
+def _syllables(characters: list[str]) -> list[int]:
+    """Places of whole syllables."""
+    return [n for n, c in enumerate(characters) if len(c) == 1 and FIRST <= ord(c) <= LAST]
+
+
+def _letters(syllable: str) -> tuple[int, int, int]:
+    """Numbers of the initial, the vowel and the final, 0 for no final."""
+    rest, final = divmod(ord(syllable) - FIRST, len(FINALS))
+    return *divmod(rest, len(VOWELS)), final
+
+
+def _syllable(initial: int, vowel: int, final: int) -> str:
+    return chr(FIRST + (initial * len(VOWELS) + vowel) * len(FINALS) + final)
 
 
 def _near(letter: str) -> list[str]:

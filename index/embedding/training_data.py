@@ -1,78 +1,55 @@
-"""What the encoder is trained on: batches from one source at a time, drawn by step number.
+"""Reads what the encoder is trained on: our corpus, our articles, help pages, sentence pairs.
 
-The questions of our corpus, the Korean help pages and the sentence pairs that `MODEL_CARD.md`
-names. A batch depends on the seed and the step alone, so an interrupted training goes on with
-the batches that it would have had.
+`MODEL_CARD.md` names the sources; `prepare` puts them together.
 """
 
-import gzip
 import hashlib
-import json
-import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import corpus
-from index.embedding.directory import PASSAGE_PROMPT, QUERY_PROMPT
-from index.embedding.noise import noisy
+from corpus.errors import EncoderError
+from index.embedding.prepared import read_lines
 from index.lexical.analyzer import analyzer
 from index.passages import Passage, chunk
 
-Source = Literal["seller", "help", "pairs", "similarity"]
-CYCLE: tuple[Source, ...] = ("seller",) * 10 + ("help",) * 8 + ("pairs", "similarity")
-"""Shares of the sources in twenty steps."""
-SIZES: dict[Source, int] = {"seller": 64, "help": 64, "pairs": 96, "similarity": 96}
-"""Texts and their partners in a batch."""
-LENGTHS: dict[Source, int] = {"seller": 128, "help": 96, "pairs": 64, "similarity": 64}
-"""Tokens at which texts are cut."""
+ARTICLES = Path(__file__).with_name("training")
+"""Articles of a fictional marketplace, their questions and near misses, written for this."""
+HELD_OUT = "heldout"
+"""Stem of the file that a training is steered by; never trained on."""
+SECTIONS = "near"
+"""Stem of the file about sections of our corpus: what they seem to answer and do not."""
 DEV_HASHES = range(3, 6)
 """Help pages whose path hashes into these of 100 are kept for `evaluate`."""
-NOISE = 0.25
-TITLED = 1 / 3
-POOL = 4
-"""Help passages drawn for each one used, so that a batch can be of similar lengths."""
 CHUNK_CHARS = 700
 """As `index.settings` has it."""
-FILES = ("heading_passage.jsonl.gz", "title_description.jsonl.gz", "pairs_nlu.jsonl.gz")
+HEADINGS, TITLES, SENTENCES = (
+    f"{name}.jsonl.gz" for name in ("heading_passage", "title_description", "pairs_nlu")
+)
 SIMILARITY = "korsts_{}.tsv"
 
 
 @dataclass(frozen=True)
-class Item:
-    """Queries that one passage answers, both without prompt.
+class HelpItem:
+    """A heading or title of a help page and the text under it."""
 
-    `near` orders items so that neighbours are related; items of one `group` are never together
-    in a batch.
-    """
-
-    queries: tuple[str, ...]
+    query: str
     passage: str
     title: str
-    near: str
-    group: str
+    path: str
 
 
 @dataclass(frozen=True)
-class Batch:
-    """Prompted texts; `others`, if any, are further queries of the same items.
+class Article:
+    """A help article, questions that it answers, and near misses that it does not."""
 
-    `scores` (0 to 5) replaces the in-batch negatives: how similar each pair is.
-    """
-
-    source: Source
-    queries: list[str]
-    passages: list[str]
-    others: list[str]
-    scores: list[float]
-
-
-def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a gzipped file of JSON lines."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
+    title: str
+    text: str
+    questions: tuple[str, ...]
+    near: tuple[str, ...]
 
 
 def held_out(path: str) -> bool:
@@ -89,35 +66,71 @@ def seller_passages() -> list[Passage]:
     ]
 
 
-def seller_items() -> list[Item]:
-    """The passages of the corpus with the questions written for their sections."""
-    return [
-        Item(
-            queries=passage.questions,
-            passage=passage.embedded_text,
-            title="",
-            near=passage.category or "",
-            group=f"{passage.document_id} {passage.section}",
+@dataclass(frozen=True)
+class Written:
+    """Further questions of a section of our corpus, and questions that nothing in it answers."""
+
+    questions: tuple[str, ...]
+    near: tuple[str, ...]
+
+
+NOTHING = Written((), ())
+
+
+def sections() -> dict[tuple[str, str], Written]:
+    """What was written for the sections of our corpus, by document and heading.
+
+    Questions of buyers and about other marketplaces count as near misses.
+    """
+    found: dict[tuple[str, str], Written] = {}
+    for file in written_files():
+        if file.name.startswith(SECTIONS):
+            for row in read_lines(file):
+                near = (*row["near"], *row["buyer"], *row["outside"])
+                questions = tuple(row["questions"])
+                found[row["document"], row["section"]] = Written(questions, near)
+    return found
+
+
+def written_files() -> list[Path]:
+    """The files that were written for the training, the held-out one last.
+
+    Raises:
+        EncoderError: they are not there.
+    """
+    files = [*ARTICLES.glob("*.jsonl"), *ARTICLES.glob("*.jsonl.gz")]
+    if not files:
+        raise EncoderError(
+            f"학습용 글이 없습니다: {ARTICLES}",
+            hint="설치된 패키지에는 학습용 글이 없습니다. 저장소에서 실행해 주세요.",
         )
-        for passage in seller_passages()
-        if passage.questions
-    ]
+    return sorted(files, key=lambda file: (file.name.startswith(HELD_OUT), file.name))
 
 
-def help_items(folder: Path, *, dev: bool = False) -> list[Item]:
+def articles(*, dev: bool = False) -> list[Article]:
+    """Our articles, or those held out."""
+    files = [file for file in written_files() if file.name.startswith(HELD_OUT) is dev]
+    files = [file for file in files if not file.name.startswith(SECTIONS)]
+    return [_article(row) for file in files for row in read_lines(file)]
+
+
+def _article(row: dict[str, Any]) -> Article:
+    return Article(row["title"], row["text"], tuple(row["questions"]), tuple(row["near"]))
+
+
+def help_items(folder: Path, *, dev: bool = False) -> list[HelpItem]:
     """The help pages: heading or title, and the text or description."""
-    rows = [row for name in FILES[:2] for row in read_lines(folder / name)]
+    rows = [row for name in (HEADINGS, TITLES) for row in read_lines(folder / name)]
     return [
-        Item((row["query"],), row["passage"], row.get("title", ""), row["src"], row["query"])
+        HelpItem(row["query"], row["passage"], row.get("title", ""), f"{row['src']}/{row['path']}")
         for row in rows
         if held_out(row["path"]) is dev
     ]
 
 
-def pair_items(folder: Path) -> list[Item]:
-    """Paraphrases and entailments; sentences that are linked share a group."""
-    wanted = {"paraphrase", "nli-entailment"}
-    rows = [row for row in read_lines(folder / FILES[2]) if row["kind"] in wanted]
+def paraphrases(folder: Path) -> list[tuple[str, str, str]]:
+    """Paraphrases; the third is a sentence that stands for all that are linked."""
+    rows = [row for row in read_lines(folder / SENTENCES) if row["kind"] == "paraphrase"]
     parent: dict[str, str] = {}
 
     def root(text: str) -> str:
@@ -128,7 +141,21 @@ def pair_items(folder: Path) -> list[Item]:
 
     for row in rows:
         parent[root(row["a"])] = root(row["b"])
-    return [Item((row["a"],), row["b"], "", row["src"], root(row["a"])) for row in rows]
+    return [(row["a"], row["b"], root(row["a"])) for row in rows]
+
+
+def entailments(folder: Path) -> list[tuple[str, str, str]]:
+    """Premise, a sentence that follows from it and one that contradicts it."""
+    told: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in read_lines(folder / SENTENCES):
+        told[row["a"]][row["kind"]].append(row["b"])
+    return [
+        (premise, follows, contradicts)
+        for premise, kinds in told.items()
+        for follows, contradicts in zip(
+            kinds["nli-entailment"], kinds["nli-contradiction"], strict=False
+        )
+    ]
 
 
 def similarity_pairs(folder: Path, part: str) -> list[tuple[str, str, float]]:
@@ -139,82 +166,7 @@ def similarity_pairs(folder: Path, part: str) -> list[tuple[str, str, float]]:
 
 
 def fingerprints(folder: Path) -> dict[str, str]:
-    """SHA-256 of every training file, the corpus items as one."""
-    files = [*FILES, SIMILARITY.format("train")]
-    found = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files}
-    ours = json.dumps([[i.passage, *i.queries] for i in seller_items()], ensure_ascii=False)
-    return found | {"corpus passages and questions": hashlib.sha256(ours.encode()).hexdigest()}
-
-
-class Batches:
-    """Draws the batch of a step."""
-
-    def __init__(self, folder: Path, seed: int) -> None:
-        """Read all sources."""
-        self._seed = seed
-        self._seller = seller_items()
-        self._pairs = pair_items(folder)
-        self._scored = similarity_pairs(folder, "train")
-        self._help: dict[str, list[Item]] = defaultdict(list)
-        for item in help_items(folder):
-            self._help[item.near].append(item)
-        self._help = {n: i for n, i in self._help.items() if len(i) >= POOL * SIZES["help"]}
-
-    def draw(self, step: int) -> Batch:
-        """The batch of a step, the same each time."""
-        cycle, place = divmod(step, len(CYCLE))
-        order = list(CYCLE)
-        random.Random(f"{self._seed} cycle {cycle}").shuffle(order)
-        rng = random.Random(f"{self._seed} step {step}")
-        source = order[place]
-        if source == "seller":
-            return self._seller_batch(rng)
-        if source == "help":
-            return self._help_batch(rng)
-        if source == "pairs":
-            items = _distinct(rng.sample(self._pairs, 2 * SIZES["pairs"]))[: SIZES["pairs"]]
-            texts = [QUERY_PROMPT + item.passage for item in items]
-            return Batch(source, [_query(i.queries[0], rng) for i in items], texts, [], [])
-        scored = rng.sample(self._scored, SIZES["similarity"])
-        first = [QUERY_PROMPT + left for left, _, _ in scored]
-        second = [QUERY_PROMPT + right for _, right, _ in scored]
-        return Batch(source, first, second, [], [score for _, _, score in scored])
-
-    def _seller_batch(self, rng: random.Random) -> Batch:
-        """Two questions a passage; every other batch from neighbouring documents."""
-        size = SIZES["seller"]
-        if rng.random() < 0.5:
-            start = rng.randrange(len(self._seller))
-            around = self._seller[start:] + self._seller[:start]
-            items = _distinct(around)[:size]
-        else:
-            items = _distinct(rng.sample(self._seller, len(self._seller)))[:size]
-        asked = [rng.sample(i.queries, 2) if len(i.queries) > 1 else i.queries * 2 for i in items]
-        queries, others = ([_query(pair[n], rng) for pair in asked] for n in (0, 1))
-        return Batch("seller", queries, [PASSAGE_PROMPT + i.passage for i in items], others, [])
-
-    def _help_batch(self, rng: random.Random) -> Batch:
-        """One source of pages, drawn by the root of its size, of similar lengths."""
-        names = sorted(self._help)
-        weights = [len(self._help[name]) ** 0.5 for name in names]
-        pages = self._help[rng.choices(names, weights)[0]]
-        size = SIZES["help"]
-        pool = sorted(_distinct(rng.sample(pages, POOL * size)), key=lambda i: len(i.passage))
-        start = min(rng.randrange(POOL) * size, max(0, len(pool) - size))
-        items = pool[start : start + size]
-        queries = [_query(item.queries[0], rng) for item in items]
-        passages = [PASSAGE_PROMPT + _titled(item, rng) for item in items]
-        return Batch("help", queries, passages, [], [])
-
-
-def _distinct(items: Sequence[Item]) -> list[Item]:
-    """The first item of each group."""
-    return list({item.group: item for item in reversed(items)}.values())[::-1]
-
-
-def _query(text: str, rng: random.Random) -> str:
-    return QUERY_PROMPT + (noisy(text, rng) if rng.random() < NOISE else text)
-
-
-def _titled(item: Item, rng: random.Random) -> str:
-    return f"{item.title}\n{item.passage}" if item.title and rng.random() < TITLED else item.passage
+    """SHA-256 of every training file; `prepared.fingerprints` has what became of them."""
+    names = (HEADINGS, TITLES, SENTENCES, SIMILARITY.format("train"))
+    files: Iterable[Path] = [*(folder / name for name in names), *written_files()]
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
