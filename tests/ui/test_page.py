@@ -502,6 +502,13 @@ def test_text_has_enough_contrast_even_for_a_dark_system(open_page, url, size) -
     assert page.evaluate(LOW_CONTRAST) == []
 
 
+def test_the_button_that_waits_has_enough_contrast(open_page, url) -> None:
+    page = open_page(url)
+    page.evaluate("document.querySelector('#ask').disabled = true")
+    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
+    assert page.evaluate(LOW_CONTRAST) == []
+
+
 # Visible text whose contrast with the nearest opaque background is under 4.5 to 1 (WCAG AA).
 LOW_CONTRAST = """() => {
   const parse = (c) => c.match(/[\\d.]+/g).map(Number);
