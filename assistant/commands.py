@@ -63,7 +63,7 @@ def ensure_index(settings: Settings) -> Index:
     The seller's own documents are looked at as well.
     """
     from corpus import IndexDamagedError
-    from index.search import open_index
+    from index.opening import open_index
 
     try:
         opened = open_index(settings)

@@ -8,6 +8,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.claims import Claim, citation
 from assistant.expect import asked_kinds, gives, loose_ends
 from assistant.models import Citation
 from index import Found, Index, Retrieval
@@ -16,32 +17,14 @@ from index.passages import Passage, Unit
 MAX_CLAIMS = 8  # more than a seller reads before scrolling
 MAX_PASSAGES = 3
 MAX_LATER_CLAIMS = 2  # what a passage after the first may add
-WHOLE_CHARS = 360  # a section this short is one thought: it is told whole
+WHOLE_CHARS = 600  # a section this short is one thought: it is told whole
 LEXICAL_WEIGHT = 0.15  # share of the question's terms in a unit, beside its cosine
 KEEP_WITHIN = 0.07  # of the best unit's score: how near another unit of the passage must be
-SECOND_WITHIN = 0.06  # how near another passage's score must be to add to the answer
+SECOND_WITHIN = 0.08  # how near another passage's score must be to add to the answer
 EXPECTED_BONUS = 0.03  # for giving the kind of thing (place, time, …) that was asked for
 LEAD_BONUS = 0.03  # documents put the answer into a section's first sentence
-MIN_NEW_COVERAGE = 0.2  # share of the question that a passage must newly cover to be added for it
-
-
-@dataclass(frozen=True)
-class Claim:
-    """Units shown under one marker: a sentence, or the consecutive steps of one list."""
-
-    passage: Passage
-    units: tuple[Unit, ...]
-    score: float
-
-    @property
-    def start(self) -> int:
-        """Where the quote starts in the document."""
-        return self.units[0].start
-
-    @property
-    def end(self) -> int:
-        """Where the quote ends in the document."""
-        return self.units[-1].end
+LATER_WITHIN = 0.07  # of the best claim: how near a claim of a later passage must be
+MIN_NEW_COVERAGE = 0.3  # share of the question that a passage must newly cover to be added for it
 
 
 def compose(
@@ -58,9 +41,11 @@ def compose(
     seen: set[str] = set()
     for part in _parts(index, retrieval)[:passages]:
         limit = min(MAX_LATER_CLAIMS, MAX_CLAIMS - len(claims)) if claims else MAX_CLAIMS
-        for claim in _claims(index, part, retrieval, limit=limit, first=not claims):
+        enough = max((claim.score for claim in claims), default=0.0) - LATER_WITHIN
+        enough = 0.0 if part.asked else enough
+        for claim in _claims(index, part, limit=limit, first=not claims):
             shown = " ".join(unit.text for unit in claim.units)
-            if shown not in seen:
+            if shown not in seen and claim.score >= enough:
                 seen.add(shown)
                 claims.append(claim)
         if len(claims) >= MAX_CLAIMS:
@@ -71,10 +56,15 @@ def compose(
 
 @dataclass(frozen=True)
 class _Part:
-    """A passage to answer from, and the terms of the question that it is to speak of."""
+    """A passage to answer from, for which search, and the terms that it is to speak of.
+
+    ``asked``: it answers a question of its own.
+    """
 
     found: Found
+    retrieval: Retrieval
     wanted: frozenset[str]
+    asked: bool = False
 
 
 def _parts(index: Index, retrieval: Retrieval) -> list[_Part]:
@@ -86,20 +76,31 @@ def _parts(index: Index, retrieval: Retrieval) -> list[_Part]:
     asked = frozenset(retrieval.tokens)
     best, *rest = retrieval.found
     near = [f for f in rest if f.score >= best.score - SECOND_WITHIN]
-    chosen = [_Part(found, asked) for found in (best, *near)][:MAX_PASSAGES]
-    covered = frozenset().union(*(index.terms(part.found.passage).all for part in chosen))
-    missing = asked - covered
+    if retrieval.parts:
+        return _of_parts(retrieval, [_Part(found, retrieval, asked) for found in (best, *near)])
+    missing = asked - index.terms(best.passage).all
     total = sum(index.lexical.idf(token) for token in asked) or 1.0
 
     def gain(found: Found) -> float:
         new = missing & index.terms(found.passage).all
         return sum(index.lexical.idf(token) for token in new) / total
 
-    others = [found for found in rest if found not in near]
-    extra = max(others, key=lambda f: (gain(f), f.text), default=None)
+    extra = max(rest, key=lambda f: (gain(f), f.text), default=None)
+    chosen = [_Part(found, retrieval, asked) for found in (best, *near)]
     if extra is not None and gain(extra) >= MIN_NEW_COVERAGE:
-        return [*chosen[: MAX_PASSAGES - 1], _Part(extra, missing)]
-    return _with_expected(chosen, others, retrieval)
+        kept = [part for part in chosen if part.found is not extra]
+        told = _Part(extra, retrieval, missing, asked=True)
+        return [*kept[: MAX_PASSAGES - 1], told]
+    others = [found for found in rest if found not in near]
+    return _with_expected(chosen[:MAX_PASSAGES], others, retrieval)
+
+
+def _of_parts(retrieval: Retrieval, whole: list[_Part]) -> list[_Part]:
+    """The best passage for each question that stands in this one, then those for the whole."""
+    parts = [_Part(one.found[0], one, frozenset(one.tokens), asked=True) for one in retrieval.parts]
+    by_passage = {part.found.passage.id: part for part in [*whole, *parts]}
+    order = dict.fromkeys(part.found.passage.id for part in [*parts, *whole])
+    return [by_passage[name] for name in order][:MAX_PASSAGES]
 
 
 def _with_expected(chosen: list[_Part], others: list[Found], retrieval: Retrieval) -> list[_Part]:
@@ -118,17 +119,15 @@ def _with_expected(chosen: list[_Part], others: list[Found], retrieval: Retrieva
     ]
     if not missing or not beside:
         return chosen
-    return [*chosen[: MAX_PASSAGES - 1], _Part(beside[0], frozenset(retrieval.tokens))]
+    return [*chosen[: MAX_PASSAGES - 1], _Part(beside[0], retrieval, frozenset(retrieval.tokens))]
 
 
-def _claims(
-    index: Index, part: _Part, retrieval: Retrieval, limit: int, first: bool
-) -> list[Claim]:
+def _claims(index: Index, part: _Part, limit: int, first: bool) -> list[Claim]:
     passage = part.found.passage
     units = [unit for unit in passage.units if unit.kind != "pointer"]
     if not units or limit < 1:
         return []
-    scores = _scores(index, part, retrieval)
+    scores = _scores(index, part)
     if first and sum(len(unit.text) for unit in units) <= WHOLE_CHARS:
         keep = {*range(len(units))}
     else:
@@ -142,11 +141,11 @@ def _claims(
     return [claim for claim in chosen if claim.start not in loose] or (chosen if first else [])
 
 
-def _scores(index: Index, part: _Part, retrieval: Retrieval) -> NDArray[np.float32]:
+def _scores(index: Index, part: _Part) -> NDArray[np.float32]:
     """How well each unit answers: cosine, shared terms, the kind asked for, the lead."""
     passage = part.found.passage
     shown = [unit.kind != "pointer" for unit in passage.units]
-    cosine = index.unit_scores(passage, retrieval.vector)[shown]
+    cosine = index.unit_scores(passage, part.retrieval.vector)[shown]
     shared = np.array(
         [
             len(part.wanted & terms) / (len(part.wanted) or 1)
@@ -155,7 +154,7 @@ def _scores(index: Index, part: _Part, retrieval: Retrieval) -> NDArray[np.float
         ],
         dtype=np.float32,
     )
-    kinds = asked_kinds(retrieval.query)
+    kinds = asked_kinds(part.retrieval.query)
     fits = np.array(
         [bool(gives(unit.text, kinds)) for unit in passage.units if unit.kind != "pointer"],
         dtype=np.float32,
@@ -218,25 +217,3 @@ def _text(claims: list[Claim]) -> str:
             lines.append(f"{claim.units[0].text} [{number}]")
         previous = claim
     return "\n".join(lines)
-
-
-def citation(number: int, claim: Claim) -> Citation:
-    """The citation with marker ``number``; its quote is the exact text of the span."""
-    passage = claim.passage
-    inside = passage.text[claim.start - passage.start : claim.end - passage.start]
-    return Citation(
-        n=number,
-        document_id=passage.document_id,
-        passage_id=passage.id,
-        title=passage.title,
-        section=passage.section,
-        category=passage.category,
-        quote=inside,
-        start=claim.start,
-        end=claim.end,
-        page=passage.page,
-        source=passage.source,
-        as_of=passage.as_of,
-        score=round(claim.score, 4),
-        own=passage.own,
-    )

@@ -1,6 +1,6 @@
 """Does the corpus answer this question at all? A calibrated probability, and why not.
 
-The probability is a logistic regression over a dozen features of the search (see `features`),
+The probability is a logistic regression over a few features of the search (see `features`),
 fitted on the dev questions by ``python -m evals.tune``, which prints the weights and writes
 ``tuned.json``. Out-of-scope questions and near misses are among them.
 """
@@ -22,7 +22,13 @@ TUNED = Path(__file__).parent / "tuned.json"
 # questions: nine in ten own texts that answered were at least this near, none that did not.
 NEAR_OWN = -0.02
 
+# "수고하세요, 좋은 하루 되세요" has words to search for: a greeting and this little is one alone.
+GREETING_WORDS, GREETING_BELOW = 2, 0.8
+
 Decline = Literal["unknown", "marketplace", "buyer", "greeting", "smalltalk", "injection"]
+
+_LACKS = ("gap", "gap_asked", "crowd")  # features of what the built-in corpus does not answer
+_AGAINST = (*_LACKS, "outside", "as_buyer")  # those made from questions that are not answered
 
 # Signals that speak against an answer when the question is nothing but them.
 _OFF_TOPIC: tuple[Decline, ...] = ("injection", "marketplace", "buyer", "smalltalk", "greeting")
@@ -65,31 +71,23 @@ def tuned() -> Model:
 def features(retrieval: Retrieval, signals: frozenset[str]) -> dict[str, float]:
     """What the decision is made of; every value is a plain number.
 
-    Cosines and coverages of the best passage, the margin over the fifth, agreement of the two
-    legs, the share of the question that no passage holds, and the off-topic signals.
+    ``text``: the best cosine with a text. The others say how much nearer the question is to what
+    is not answered than to the questions that are: to the nearest gap or near miss (``gap``; by
+    words ``gap_asked``), to all of them (``crowd``), to what is no seller's question (``outside``),
+    to buyers' (``as_buyer``); the last three are signals read off its words.
     """
     found = retrieval.found
     if not found:
         return dict.fromkeys(FEATURES, 0.0)
-    ranked = sorted(found, key=lambda f: -f.score)  # own passages may stand before better ones
-    best = ranked[0]
-    own = "smartstore" in signals
+    question = max(f.question for f in found[:3])
     return {
-        "fused": best.score,
         "text": max(f.text for f in found[:3]),
-        "question": max(f.question for f in found[:3]),
-        "lexical": max(f.lexical for f in found[:3]),
-        "asked": max(f.asked for f in found[:3]),
-        "margin": best.score - ranked[min(4, len(found) - 1)].score,
-        "agreement": float(best.lexical >= max(f.lexical for f in found)),
-        "unknown": retrieval.unknown,
-        "terms": min(len(set(retrieval.tokens)), 8) / 8,
-        "gap": retrieval.gap - max(f.question for f in found[:3]),
+        "gap": max(retrieval.gap, retrieval.outside["near"]) - question,
         "gap_asked": retrieval.gap_asked - max(f.asked for f in found[:3]),
-        "outside": _outside(retrieval, signals) - max(f.question for f in found[:3]),
-        "as_buyer": retrieval.outside["buyer"] - max(f.question for f in found[:3]),
-        "heading": max(f.heading for f in found[:3]),
-        "marketplace": float("marketplace" in signals and not own),
+        "crowd": retrieval.crowd_gap - retrieval.crowd,
+        "outside": _outside(retrieval, signals) - question,
+        "as_buyer": retrieval.outside["buyer"] - question,
+        "marketplace": float("marketplace" in signals and "smartstore" not in signals),
         "buyer": float("buyer" in signals),
         "off": float(bool(signals & {"smalltalk", "injection"})),
     }
@@ -98,9 +96,7 @@ def features(retrieval: Retrieval, signals: frozenset[str]) -> dict[str, float]:
 # Which way each feature can speak: +1 only for an answer, -1 only against. With a few hundred
 # questions and features that overlap, a free fit gives some of them the wrong sign.
 SIGNS: dict[str, int] = {
-    "fused": 1, "text": 1, "question": 1, "lexical": 1, "asked": 1, "margin": 1, "agreement": 1,
-    "unknown": -1, "terms": 1, "gap": -1, "gap_asked": -1, "outside": -1, "as_buyer": -1,
-    "heading": 1,
+    "text": 1, "gap": -1, "gap_asked": -1, "crowd": -1, "outside": -1, "as_buyer": -1,
     "marketplace": -1, "buyer": -1, "off": -1,
 }  # fmt: skip
 FEATURES = tuple(SIGNS)
@@ -116,7 +112,8 @@ def decide(
     model = model or tuned()
     confidence = model.probability(_with_own(features(retrieval, signals), retrieval, model))
     threshold = model.threshold if min_confidence is None else min_confidence
-    if "greeting" in signals and not retrieval.tokens:
+    few = len(retrieval.tokens) <= GREETING_WORDS and confidence < GREETING_BELOW
+    if "greeting" in signals and (few or not retrieval.tokens):
         return Decision(False, confidence, "greeting")
     if "injection" in signals:  # an attempt to steer the assistant is never half-answered
         return Decision(False, min(confidence, 1 - threshold), "injection")
@@ -133,10 +130,15 @@ def own_is_near(retrieval: Retrieval, model: Model | None = None) -> bool:
 
 
 def _with_own(values: dict[str, float], retrieval: Retrieval, model: Model) -> dict[str, float]:
-    """Features when an own passage comes first: what the corpus lacks says nothing against it."""
+    """Features when an own passage comes first: what the corpus lacks says nothing against it.
+
+    Without the built-in corpus nothing is known to be unanswered, which says nothing at all.
+    """
+    if retrieval.crowd_gap == -1.0:
+        return values | {name: model.mean[name] for name in _AGAINST}
     if not own_is_near(retrieval, model):
         return values
-    return values | {name: min(values[name], model.mean[name]) for name in ("gap", "gap_asked")}
+    return values | {name: min(values[name], model.mean[name]) for name in _LACKS}
 
 
 def _outside(retrieval: Retrieval, signals: frozenset[str]) -> float:
@@ -145,7 +147,7 @@ def _outside(retrieval: Retrieval, signals: frozenset[str]) -> float:
     Without its name, a question about another marketplace reads like one about ours ("반품비는
     누가 내나요"): those count only when one is named.
     """
-    left_out = {"buyer"} if "marketplace" in signals else {"buyer", "marketplace"}
+    left_out = {"buyer", "near"} if "marketplace" in signals else {"buyer", "near", "marketplace"}
     return max(cosine for kind, cosine in retrieval.outside.items() if kind not in left_out)
 
 

@@ -14,7 +14,7 @@ import datetime as dt
 from collections.abc import Generator, Iterable, Iterator
 from threading import Lock
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant import signals as signalling
 from assistant import texts
@@ -22,21 +22,20 @@ from assistant.channel import situation, suggest
 from assistant.compose import compose
 from assistant.decide import Decision, decide, own_is_near
 from assistant.models import Answer
-from assistant.question import asked_at, clean, passage_limit, readings
+from assistant.question import Reading, asked_at, clean, parts_of, passage_limit, readings
 from assistant.related import declined, related
 from assistant.settings import Settings, load_settings
-from assistant.written import Written
+from assistant.written import Written, writer_of
 from corpus import CATEGORIES, Category, Document, QuestionError
 from index import Hit, Index, Retrieval
 from index.lexical import analyzer
-from index.results import as_hit
-from index.search import open_index
+from index.opening import open_index
+from index.results import as_hit, merged
 from index.storage import pointed
 
-if TYPE_CHECKING:
-    from assistant.llm import Writer
-
 CANDIDATES = 10  # passages that decision and composer look at, whatever k is
+MENDED_MARGIN = 0.05  # how much surer the search as written must be than the mended one
+PART_SURE = 0.6  # how sure it must be that one of several questions is answered
 
 
 class Assistant:
@@ -50,7 +49,7 @@ class Assistant:
         self.settings = settings or load_settings()
         self._index = opened
         self._lock = Lock()
-        self._writer = _writer(self.settings)
+        self._writer = writer_of(self.settings)
 
     @property
     def streams(self) -> bool:
@@ -127,6 +126,8 @@ class Assistant:
         signals = signalling.read(asked)
         passages = passage_limit(k)
         retrieval, decision = self._read(index, queries, signals)
+        if decision.answered and len(queries) == 1:
+            retrieval = self._with_parts(index, retrieval, parts_of(asked), signals)
         retrieved = perf_counter()
         written = Written("", ())
         if decision.answered:
@@ -142,7 +143,7 @@ class Assistant:
             text=text,
             answered=decision.answered,
             confidence=round(decision.confidence, 4),
-            category=_category(decision, retrieval),
+            category=retrieval.found[0].passage.category if decision.answered else None,
             citations=written.citations,
             channel=channel,
             related=related(index, retrieval, decision),
@@ -187,7 +188,7 @@ class Assistant:
         Assistant(plain, self.index).answer("정산은 언제 되나요?")
 
     def _read(
-        self, index: Index, queries: list[str], signals: frozenset[str]
+        self, index: Index, queries: list[Reading], signals: frozenset[str]
     ) -> tuple[Retrieval, Decision]:
         """The first reading of the question that is answered, else the first of all."""
         first = self._retrieve(index, queries[0], signals)
@@ -199,23 +200,31 @@ class Assistant:
             return found
         return self._from_own(index, queries, signals) or found
 
+    def _with_parts(
+        self, index: Index, whole: Retrieval, parts: list[Reading], signals: frozenset[str]
+    ) -> Retrieval:
+        """The search for a question with those for the questions in it that are answered."""
+        searched = [self._attempt(index, part, signals) for part in parts]
+        answered = tuple(one for one, decision in searched if decision.confidence >= PART_SURE)
+        return merged(whole, answered) if answered else whole
+
     def _from_own(
-        self, index: Index, queries: list[str], signals: frozenset[str]
+        self, index: Index, queries: list[Reading], signals: frozenset[str]
     ) -> tuple[Retrieval, Decision] | None:
         """The answer of the seller's own documents alone, where one of their texts is near."""
         for query in queries:
-            retrieval = index.retrieve(query, CANDIDATES, own=True)
+            retrieval = index.retrieve(query.text, CANDIDATES, own=True, context=query.context)
             decision = decide(retrieval, signals, self.settings.min_confidence)
             if decision.answered and own_is_near(retrieval):
                 return retrieval, decision
         return None
 
     def _retrieve(
-        self, index: Index, query: str, signals: frozenset[str]
+        self, index: Index, query: Reading, signals: frozenset[str]
     ) -> tuple[Retrieval, Decision]:
         """The better of two searches: as written, and with typing errors and spacing mended."""
         retrieval, decision = self._attempt(index, query, signals)
-        mended = index.speller.correct(analyzer().space(query))
+        mended = query._replace(text=index.speller.correct(analyzer().space(query.text)))
         if mended == query:
             return retrieval, decision
         again, second = self._attempt(index, mended, signals)
@@ -225,22 +234,7 @@ class Assistant:
         return (again, second) if better else (retrieval, decision)
 
     def _attempt(
-        self, index: Index, query: str, signals: frozenset[str]
+        self, index: Index, query: Reading, signals: frozenset[str]
     ) -> tuple[Retrieval, Decision]:
-        retrieval = index.retrieve(query, CANDIDATES)
+        retrieval = index.retrieve(query.text, CANDIDATES, context=query.context)
         return retrieval, decide(retrieval, signals, self.settings.min_confidence)
-
-
-MENDED_MARGIN = 0.05
-
-
-def _writer(settings: Settings) -> Writer | None:
-    if settings.llm is None:
-        return None
-    from assistant.llm import Writer
-
-    return Writer(settings)
-
-
-def _category(decision: Decision, retrieval: Retrieval) -> Category | None:
-    return retrieval.found[0].passage.category if decision.answered else None

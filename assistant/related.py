@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant import texts
 from assistant.decide import Decision
 from index import Index, Retrieval
@@ -10,7 +12,11 @@ from index.passages import Passage
 MAX_RELATED = 3
 MAX_TOPICS = 2
 READABLE_CHARS = 34  # fits one chip on a phone
-TOO_ALIKE = 0.6  # share of common terms above which a next question repeats the one just asked
+# Cosines of a next question with the one just asked: above, it repeats it in other words; below,
+# it is about something else. Two questions of one section have 0.4 to 0.7.
+REPEATS, STRAYS = 0.64, 0.45
+_POLITE = re.compile(r"(?:요|까|죠)\?$")  # sellers' slang and fragments find, but are not shown
+TOO_ALIKE = 0.6  # share of common terms above which it repeats it whatever the cosine
 
 
 def related(index: Index, retrieval: Retrieval, decision: Decision) -> tuple[str, ...]:
@@ -20,10 +26,9 @@ def related(index: Index, retrieval: Retrieval, decision: Decision) -> tuple[str
     used = {found.passage.id for found in retrieval.found[:1]} if decision.answered else set()
     near = [found.passage for found in retrieval.found if found.passage.id not in used]
     around = index.neighbours(retrieval.found[0].passage) if decision.answered else []
-    terms = frozenset(retrieval.tokens)
     questions: list[str] = []
     for passage in [*near[:4], *around, *near[4:]]:
-        question = _best_question(index, passage, terms, questions)
+        question = _next_question(index, passage, retrieval, questions)
         if question:
             questions.append(question)
         if len(questions) == MAX_RELATED:
@@ -56,12 +61,20 @@ def declined(decision: Decision, retrieval: Retrieval, name: str, location: str)
     return "\n".join(lines)
 
 
-def _best_question(
-    index: Index, passage: Passage, asked: frozenset[str], taken: list[str]
+def _next_question(
+    index: Index, passage: Passage, retrieval: Retrieval, taken: list[str]
 ) -> str | None:
-    """The passage's first question that is short enough to read and not what was just asked."""
-    for question, terms in zip(passage.questions, index.terms(passage).questions, strict=True):
-        alike = len(terms & asked) / (len(terms | asked) or 1)
-        if len(question) <= READABLE_CHARS and alike < TOO_ALIKE and question not in taken:
-            return question
-    return None
+    """The passage's question nearest to the one just asked that does not repeat it."""
+    asked = frozenset(retrieval.tokens)
+    cosines = index.question_scores(passage, retrieval.vector)
+    each = zip(passage.questions, index.terms(passage).questions, cosines, strict=True)
+    fitting = [
+        (float(cosine), question)
+        for question, terms, cosine in each
+        if len(question) <= READABLE_CHARS
+        and _POLITE.search(question)
+        and STRAYS <= cosine <= REPEATS
+        and len(terms & asked) / (len(terms | asked) or 1) < TOO_ALIKE
+        and question not in taken
+    ]
+    return max(fitting)[1] if fitting else None

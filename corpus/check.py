@@ -18,12 +18,13 @@ from corpus.loader import (
     document_paths,
     line_of_key,
     load_document,
+    questions_by_heading,
     read_text,
     split_front_matter,
 )
 from corpus.markdown import blocks
 from corpus.model import CATEGORIES, Document
-from corpus.negatives import negatives
+from corpus.negatives import near_files, negatives
 from corpus.problems import Problem
 
 _AS_OF = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -173,8 +174,18 @@ def _dated(as_of: str) -> bool:
 
 
 def _question_headings(document: Document, root: Path) -> list[Problem]:
-    file = f"questions/{document.id}.yaml"
-    gone = set(document.questions) - {section.heading for section in document.sections}
+    try:
+        near = questions_by_heading(root / "near" / f"{document.id}.yaml")
+    except CorpusError:
+        near = {}  # told once, with the other negatives
+    return [
+        *_gone_headings(document, f"questions/{document.id}.yaml", set(document.questions), root),
+        *_gone_headings(document, f"near/{document.id}.yaml", set(near), root),
+    ]
+
+
+def _gone_headings(document: Document, file: str, named: set[str], root: Path) -> list[Problem]:
+    gone = named - {section.heading for section in document.sections}
     lines = {name: line_of_key(read_text(root / file), name) for name in gone}
     told = "질문 파일이 가리키는 제목이 없습니다"
     return [Problem(file, line, f"{told}: {name}") for name, line in lines.items()]
@@ -196,7 +207,7 @@ def _duplicate_ids(documents: list[Document], root: Path) -> list[Problem]:
 def _orphan_questions(ids: set[str], root: Path) -> list[Problem]:
     return [
         Problem(path.relative_to(root).as_posix(), 1, f"이 id의 문서가 없습니다: {path.stem}")
-        for path in sorted((root / "questions").glob("*.yaml"))
+        for path in [*sorted((root / "questions").glob("*.yaml")), *near_files(root)]
         if path.stem not in ids
     ]
 

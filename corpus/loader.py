@@ -52,7 +52,7 @@ def load_document(path: Path, root: Path = ROOT) -> Document:
     for key in REQUIRED_KEYS:
         if not front.get(key):
             raise _at_key(raw, path, key, f"머리글에 {key} 항목이 없습니다")
-    questions = _questions(root / "questions" / f"{front['id']}.yaml")
+    questions = questions_by_heading(root / "questions" / f"{front['id']}.yaml")
     try:
         return Document(
             **{**front, "id": str(front["id"]), "title": nfc(str(front["title"]))},
@@ -144,7 +144,12 @@ def _plain(value: object) -> object:
     return value
 
 
-def _questions(path: Path) -> dict[str, tuple[str, ...]]:
+def questions_by_heading(path: Path) -> dict[str, tuple[str, ...]]:
+    """The questions that stand under each heading of a document; none where there is no file.
+
+    Raises:
+        CorpusError: the file is not of that form.
+    """
     if not path.exists():
         return {}
     loaded = parse(read_text(path), path, what="질문 파일이")

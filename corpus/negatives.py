@@ -1,4 +1,4 @@
-"""What the corpus does not answer: known gaps, and questions that are not a seller's.
+"""What the corpus does not answer: known gaps, near misses, and questions that are not a seller's.
 
 They are indexed beside the questions that it does answer, so that a question can be nearer to a
 known gap than to any passage. They are never shown.
@@ -14,17 +14,22 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import CorpusError
-from corpus.loader import ROOT, read_text
+from corpus.loader import ROOT, questions_by_heading, read_text
 from corpus.yaml_text import parse
 
 NegativeKind = Literal[
-    "gap", "marketplace", "buyer", "smalltalk", "general", "injection", "nonsense"
+    "gap", "near", "marketplace", "buyer", "smalltalk", "general", "injection", "nonsense"
 ]
 KINDS: tuple[NegativeKind, ...] = get_args(NegativeKind)
+MISSING: tuple[NegativeKind, ...] = ("gap", "near")
+"""The kinds that a seller might well ask."""
 
 
 class Negative(BaseModel):
-    """A question that has no answer here; ``topic`` names the gap, or repeats the kind."""
+    """A question that has no answer here.
+
+    ``topic`` names the gap, or the section that a near miss seems to ask for, or repeats the kind.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -34,12 +39,30 @@ class Negative(BaseModel):
 
 
 def negatives(root: Path = ROOT) -> list[Negative]:
-    """All of them: ``gaps.yaml`` by topic, ``out_of_scope.yaml`` by kind.
+    """All of them.
+
+    ``gaps.yaml`` has topics of which the corpus says nothing; ``near/`` has, for each document,
+    what its sections seem to answer and do not; ``out_of_scope.yaml`` has the other kinds.
 
     Raises:
         CorpusError: a file is not of the form that its comment describes.
     """
-    return [*_read(root / "gaps.yaml", _gaps), *_read(root / "out_of_scope.yaml", _others)]
+    return [
+        *_read(root / "gaps.yaml", _gaps),
+        *(negative for path in near_files(root) for negative in _near(path)),
+        *_read(root / "out_of_scope.yaml", _others),
+    ]
+
+
+def near_files(root: Path = ROOT) -> list[Path]:
+    """The files of near misses, each named after its document."""
+    return sorted((root / "near").glob("*.yaml"))
+
+
+def _near(path: Path) -> Iterator[Negative]:
+    for heading, questions in questions_by_heading(path).items():
+        topic = f"{path.stem}/{heading}"
+        yield from (Negative(kind="near", topic=topic, text=text) for text in questions)
 
 
 def _read(path: Path, rows: Any) -> list[Negative]:  # noqa: ANN401 - one of the two below

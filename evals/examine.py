@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from typing import Any, cast
 
+from assistant import signals as signalling
 from assistant.decide import Decision
 from assistant.pipeline import Assistant
+from assistant.question import Reading, readings
 from assistant.settings import Settings
 from index import Index, Retrieval
 from index.fusion import Weights, tuned
@@ -22,8 +25,13 @@ class Examined(Assistant):
         super().__init__(settings)
         self.retrieval: Retrieval | None = None
 
+    def searched(self, question: str, history: Iterable[Any] | None = None) -> Retrieval:
+        """The search that the decision is made from: typing errors mended, the first reading."""
+        reading = readings(question, history)[0]
+        return self._retrieve(self.index, reading, signalling.read(question))[0]
+
     def _read(
-        self, index: Index, queries: list[str], signals: frozenset[str]
+        self, index: Index, queries: list[Reading], signals: frozenset[str]
     ) -> tuple[Retrieval, Decision]:
         found = super()._read(index, queries, signals)
         self.retrieval = found[0]
@@ -97,4 +105,4 @@ class _Partial:
         if self._negatives:
             return found
         outside = dict.fromkeys(found.outside, -1.0)
-        return dataclasses.replace(found, gap=-1.0, gap_asked=0.0, outside=outside)
+        return dataclasses.replace(found, gap=-1.0, gap_asked=0.0, crowd_gap=-1.0, outside=outside)

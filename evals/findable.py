@@ -12,7 +12,7 @@ import click
 
 from assistant.settings import load_settings
 from evals.gold import PATH, facts, flat
-from index.search import open_index
+from index.opening import open_index
 
 FIRST = 3
 

@@ -1,7 +1,8 @@
 """``python -m evals.rewordings``: is a test question a rewording of one that the product has seen?
 
 Each test question is held against the dev questions, the questions of sellers at each section
-(question views), and the training questions of the encoder: by letters (rapidfuzz's ratio without
+(question views), those that the corpus is known not to answer, and the training questions of the
+encoder: by letters (rapidfuzz's ratio without
 spaces and punctuation) and by vectors (cosine of the shipped encoder). The nearest pairs are
 printed. A pair above either threshold fails unless it stands in ``reviewed_pairs.tsv``: it was
 read, and the two questions want different things.
@@ -73,6 +74,7 @@ def seen_questions(training: bool = True) -> dict[str, list[str]]:
             for questions in document.questions.values()
             for question in questions
         ],
+        "negative": [negative.text for negative in corpus.negatives()],
     }
     if training:
         rows = [

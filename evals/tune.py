@@ -26,6 +26,7 @@ from assistant.decide import FEATURES, SIGNS, Decision, Model, decide, features
 from assistant.decide import TUNED as DECIDE_TUNED
 from assistant.settings import load_settings
 from corpus import CHANNEL_IDS, ChannelId
+from evals.examine import Ablated
 from evals.gold import facts
 from evals.logistic import signed_logistic
 from evals.questions import SHIPPED, Question, read_questions
@@ -33,7 +34,7 @@ from index import Index, Retrieval
 from index.fusion import TUNED as FUSION_TUNED
 from index.fusion import Parts, Weights, fuse
 from index.lexical import analyzer
-from index.search import open_index
+from index.opening import open_index
 
 DEV = SHIPPED / "dev.jsonl"
 CUT = 10  # MRR@10
@@ -101,12 +102,12 @@ def tune_fusion(rows: list[Searched]) -> Weights:
 
 
 def retrievals(
-    index: Index, questions: list[Question], weights: Weights
+    questions: list[Question], weights: Weights
 ) -> list[tuple[Question, Retrieval, frozenset[str]]]:
-    """Every dev question searched with ``weights``, with its signals."""
+    """Every dev question searched with ``weights`` as the product does, with its signals."""
+    bot = Ablated(load_settings(), weights=weights)
     return [
-        (q, index.retrieve(q.question, 10, weights=weights), signalling.read(q.question))
-        for q in questions
+        (q, bot.searched(q.question, q.history), signalling.read(q.question)) for q in questions
     ]
 
 
@@ -212,9 +213,9 @@ def main(write: bool, dev: Path) -> None:
     """Print the weights and what they give on the dev questions."""
     index = open_index(load_settings())
     questions = read_questions(dev)
-    rows = searched(index, [q for q in questions if q.facts])
+    rows = searched(index, [q for q in questions if q.facts and not q.history])
     weights = tune_fusion(rows)
-    found = retrievals(index, questions, weights)
+    found = retrievals(questions, weights)
     model = tune_decision(found)
     weekday = dt.datetime.fromisoformat("2026-11-25T10:00+09:00")
     channel = tune_channel(found, model, weekday)

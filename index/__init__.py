@@ -11,16 +11,17 @@ if TYPE_CHECKING:
 
     from index.builder import BuildResult, build, up_to_date
     from index.inspection import status, verify
+    from index.opening import open_index as open  # noqa: A004 - index.open() is the public name
     from index.own.outcome import Outcome
     from index.own.update import add, remove, sync
     from index.own.update import files as own_files
     from index.passages import Passage
-    from index.results import Found, Hit, Retrieval
+    from index.results import Context, Found, Hit, Retrieval
     from index.search import Index
-    from index.search import open_index as open  # noqa: A004 - index.open() is the public name
 
 __all__ = [
     "BuildResult",
+    "Context",
     "Found",
     "Hit",
     "Index",
@@ -43,6 +44,7 @@ __all__ = [
 # Importing this package does no work: numpy, FAISS and Kiwi load with the first name used.
 _LAZY = {
     "BuildResult": ("index.builder", "BuildResult"),
+    "Context": ("index.results", "Context"),
     "Found": ("index.results", "Found"),
     "Hit": ("index.results", "Hit"),
     "Index": ("index.search", "Index"),
@@ -51,7 +53,7 @@ _LAZY = {
     "Retrieval": ("index.results", "Retrieval"),
     "add": ("index.own.update", "add"),
     "build": ("index.builder", "build"),
-    "open": ("index.search", "open_index"),
+    "open": ("index.opening", "open_index"),
     "own_files": ("index.own.update", "files"),
     "remove": ("index.own.update", "remove"),
     "status": ("index.inspection", "status"),

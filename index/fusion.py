@@ -85,5 +85,13 @@ def plain(parts: Parts, weights: Weights, information: float) -> NDArray[np.floa
     return scores.astype(np.float32)
 
 
+def between(
+    alone: NDArray[np.float32], together: NDArray[np.float32], share: float
+) -> NDArray[np.float32]:
+    """The vector of unit length between two: float32, shape (dim,)."""
+    vector = (1 - share) * alone + share * together
+    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+
+
 def _trust(information: float) -> float:
     return 1.0 if information == float("inf") else information / (information + PIVOT)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus import Document, Negative
+from corpus.negatives import MISSING
 from index.analysis import Analysed, analyse
 from index.content import Content, Outline, asked
 from index.embedder import Embedder, Progress, Text
@@ -139,9 +140,9 @@ def digest(document: Document) -> str:
 
 
 def _gap_texts(known: Sequence[Negative]) -> list[str]:
-    """The questions of each known gap as one text."""
+    """The questions of each known gap, and the near misses of each section, as one text."""
     topics: dict[str, list[str]] = {}
     for negative in known:
-        if negative.kind == "gap":
+        if negative.kind in MISSING:
             topics.setdefault(negative.topic, []).append(negative.text)
     return [" ".join(questions) for questions in topics.values()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,6 +47,14 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Context:
+    """What was said before a question that leans on it, and its share of the search, 0..1."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True)
 class Retrieval:
     """Everything that a search learned, best passage first.
 
@@ -53,7 +62,11 @@ class Retrieval:
     question's information that no passage holds; ``gap`` is the best cosine with a known gap of
     the corpus, ``gap_asked`` the best coverage of the question's terms by the questions of one,
     ``outside`` the best cosine with each kind of question that is not a seller's; -1 where there
-    are none. ``timings`` are milliseconds by stage.
+    are none. ``crowd`` is how near the question is to all that are answered (the soft maximum of
+    ``question`` over the passages), ``crowd_gap`` to all known gaps and near misses: a best cosine
+    alone hangs on the wording of one question. ``timings`` are milliseconds by stage. ``context``
+    is what it was searched together with; ``parts`` are the searches for the questions that stand
+    in this one, where there are several.
     """
 
     query: str
@@ -64,7 +77,19 @@ class Retrieval:
     gap: float
     gap_asked: float
     outside: dict[str, float]
+    crowd: float
+    crowd_gap: float
     timings: dict[str, float]
+    context: Context | None = None
+    parts: tuple[Retrieval, ...] = ()
+
+
+def merged(whole: Retrieval, parts: tuple[Retrieval, ...]) -> Retrieval:
+    """The search for a whole question with those for its parts, whose best passages come first."""
+    best = {one.found[0].passage.id: one.found[0] for one in parts}
+    rest = [found for found in whole.found if found.passage.id not in best]
+    found = (*best.values(), *rest)[: len(whole.found)]
+    return dataclasses.replace(whole, found=found, parts=parts)
 
 
 def as_hit(found: Found) -> Hit:

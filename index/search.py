@@ -16,17 +16,15 @@ from corpus import Category, QuestionError
 from corpus.loader import nfc
 from corpus.negatives import KINDS
 from index.embedding import Encoder
-from index.encoders import encoder_of, require_same
-from index.fusion import Parts, Weights, fuse, plain, tuned
+from index.fusion import Parts, Weights, between, fuse, plain, tuned
 from index.lexical import LexicalUnion, analyzer
 from index.lexical.spelling import Speller, ranked
 from index.passages import Passage, Terms
 from index.preference import own_first
-from index.results import Found, Hit, Retrieval, as_hit
-from index.segment import Negatives, is_open, open_segment
-from index.settings import IndexSettings
+from index.results import Context, Found, Hit, Retrieval, as_hit
+from index.segment import Negatives, open_segment, soft_maximum
 from index.shown import Documents, Passages, Shown
-from index.storage import Manifest, pointed, segment_path, sound
+from index.storage import Manifest, segment_path
 
 # What used to hold is told for those who ask about it; others must not get it for today's rule.
 PAST_COST = 0.1
@@ -78,7 +76,8 @@ class Index:
         counts: Counter[str] = Counter()
         for shown in self._shown:
             counts.update(shown.words())
-        return Speller(ranked(counts, analyzer().parts), analyzer().nouns)
+        korean = analyzer()
+        return Speller(ranked(counts, korean.parts), korean.nouns, korean.ordinary)
 
     @property
     def has_corpus(self) -> bool:
@@ -121,6 +120,7 @@ class Index:
         weights: Weights | None = None,
         *,
         own: bool = False,
+        context: Context | None = None,
     ) -> Retrieval:
         """Search with all parts of every score (see `index.fusion`).
 
@@ -130,6 +130,8 @@ class Index:
             category: only passages of it; sellers' own documents belong to none.
             weights: of the fusion; default: those that ship with the product.
             own: only sellers' own documents.
+            context: what was said before; the vector and the words of both texts together count
+                for its weight, those of ``query`` alone for the rest.
 
         Raises:
             QuestionError: ``k`` is below 1.
@@ -139,12 +141,23 @@ class Index:
         query = nfc(query)
         started = perf_counter()
         tokens = analyzer().tokens(query)
+        together = nfc(f"{context.text} {query}") if context else ""
+        words = analyzer().tokens(together)
         analysed = perf_counter()
         vector = self.encoder.encode_query(query)
+        if context:
+            vector = between(vector, self.encoder.encode_query(together), context.weight)
         encoded = perf_counter()
         parts = self.parts(vector, tokens)
         weights = weights or tuned()
         information = self._lexical.information(tokens)
+        if context:
+            share = np.float32(context.weight)
+            parts = parts._replace(
+                lexical=(1 - share) * parts.lexical + share * self._lexical.scores(words),
+                asked=(1 - share) * parts.asked + share * self._asked.scores(words),
+            )
+            information += context.weight * (self._lexical.information(words) - information)
         _, fused = fuse(*parts, weights, information)
         if not _PAST.search(query):
             fused = fused - PAST_COST * self._past
@@ -154,6 +167,7 @@ class Index:
         negatives = self._negatives
         against = negatives.nearest(vector) if negatives else dict.fromkeys(map(str, KINDS), -1.0)
         gap_asked = negatives.gap_asked(tokens) if negatives else 0.0
+        crowd_gap = against.pop("crowd") if negatives else -1.0
         ended = perf_counter()
         return Retrieval(
             query=query,
@@ -164,17 +178,25 @@ class Index:
             gap=against.pop("gap"),
             gap_asked=gap_asked,
             outside=against,
+            crowd=soft_maximum(parts.question),
+            crowd_gap=crowd_gap,
             timings={
                 "morphemes": (analysed - started) * 1000,
                 "encode": (encoded - analysed) * 1000,
                 "search": (ended - encoded) * 1000,
             },
+            context=context,
         )
 
     def unit_scores(self, passage: Passage, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """Cosine of a question's vector with each unit of a passage: float32, (n_units,)."""
         shown, number = self._place(self._by_id[passage.id])
         return np.asarray(shown.unit_vectors(number) @ vector, dtype=np.float32)
+
+    def question_scores(self, passage: Passage, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Cosine of a vector with each question of a passage: float32, shape (n_questions,)."""
+        shown, number = self._place(self._by_id[passage.id])
+        return np.asarray(shown.question_vectors(number) @ vector, dtype=np.float32)
 
     def parts(self, vector: NDArray[np.float32], tokens: list[str]) -> Parts:
         """What each leg of the search says of every passage."""
@@ -223,28 +245,3 @@ class Index:
         """The segment that holds a passage, and its number among those shown of it."""
         at = int(np.searchsorted(self._start, number, side="right")) - 1
         return self._shown[at], number - int(self._start[at])
-
-
-def open_index(settings: IndexSettings | None = None) -> Index:
-    """Open the current generation; every checksum is verified first.
-
-    A damaged generation is named in a warning and the newest sound one before it is used.
-    Segments that this process has open, and so has verified, are shared.
-
-    Raises:
-        IndexMissingError: nothing has been built.
-        IndexDamagedError: the current generation is damaged and no other one is sound.
-        EncoderError: the embedding model cannot be loaded, or is not the one of the index.
-    """
-    settings = settings or IndexSettings()
-    while True:
-        found = sound(settings.index_directory, is_open)
-        encoder = encoder_of(settings)
-        require_same(encoder, found.manifest)
-        try:
-            prefer = settings.prefer_own
-            return Index(found.path, found.manifest, encoder, found.pointer, prefer_own=prefer)
-        except FileNotFoundError:
-            if pointed(settings.index_directory) == found.pointer:
-                raise
-            # Two builds ended since it was verified and pruned it: open the newest one.

@@ -82,6 +82,10 @@ class Shown:
         """The vector of a passage's text: float32, shape (dim,)."""
         return self.segment.text_vector(self.row(number))
 
+    def question_vectors(self, number: int) -> NDArray[np.float32]:
+        """The vectors of a passage's questions: float32, shape (n_questions, dim)."""
+        return self.segment.question_vectors(self.row(number))
+
     def unit_vectors(self, number: int) -> NDArray[np.float32]:
         """The vectors of a passage's units: float32, shape (n_units, dim)."""
         return self.segment.unit_vectors(self.row(number))

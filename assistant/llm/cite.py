@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.compose import LEXICAL_WEIGHT, Claim
+from assistant.claims import Claim
+from assistant.compose import LEXICAL_WEIGHT
 from assistant.llm.figures import Figures, figures
 from assistant.llm.prompt import Source
 from index import Index

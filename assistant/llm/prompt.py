@@ -13,7 +13,7 @@ from assistant.drafts import mask
 from assistant.llm.figures import Figures, figures, squeeze
 from index.lexical import analyzer
 from index.passages import Passage, Unit
-from index.results import Found
+from index.results import Context, Found
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -67,12 +67,12 @@ def sources(found: Iterable[Found], limit: int) -> list[Source]:
     return [Source(n, passage) for n, passage in enumerate(kept[: min(limit, MAX_SOURCES)], 1)]
 
 
-def messages(question: str, query: str, given: list[Source]) -> list[BaseMessage]:
+def messages(question: str, context: Context | None, given: list[Source]) -> list[BaseMessage]:
     """The whole prompt. Personal data in the question stays here.
 
     Args:
         question: as asked.
-        query: as searched: together with the turn before it where it leans on that.
+        context: the turn before, if it was searched together with that.
         given: what to answer from.
     """
     from langchain_core.messages import HumanMessage, SystemMessage
@@ -86,8 +86,9 @@ def messages(question: str, query: str, given: list[Source]) -> list[BaseMessage
         for source in given
     )
     asked = texts.LLM_QUESTION.format(passages=passages, question=_untagged(mask(question)))
-    if query.endswith(question) and query != question:
-        asked += "\n\n" + texts.LLM_FOLLOW_UP.format(query=_untagged(mask(query)))
+    if context:
+        query = _untagged(mask(f"{context.text} {question}"))
+        asked += "\n\n" + texts.LLM_FOLLOW_UP.format(query=query)
     return [SystemMessage(texts.LLM_RULES), HumanMessage(asked)]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
-from assistant.compose import Claim as Quoted
-from assistant.compose import citation, compose
+from assistant.claims import Claim as Quoted
+from assistant.claims import citation
+from assistant.compose import compose
 from assistant.llm.chat import chat_model
 from assistant.llm.cite import supporting
 from assistant.llm.draft import Claim, Draft
@@ -67,8 +68,9 @@ class Writer:
         citing.given = sources(retrieval.found, passages)
         if not citing.given:
             raise UnusableError("no_passage")
-        asked = frozenset(analyzer().tokens(question)) | frozenset(retrieval.tokens)
-        prompt = messages(question, retrieval.query, citing.given)
+        before = retrieval.context.text if retrieval.context else ""
+        asked = frozenset(analyzer().tokens(f"{before} {question}")) | frozenset(retrieval.tokens)
+        prompt = messages(question, retrieval.context, citing.given)
         draft = Draft()
         with closing(stream(self._model, prompt, self._settings.llm_timeout)) as pieces:
             for piece in pieces:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 KEPT_WORDS = 20_000  # sellers use the same words again and again; a few megabytes
 MIN_SIMILARITY = 0.8  # one wrong letter in a word of two syllables (five letters) still passes
+# 발주확잉 begins with a known noun; that much of it is none. Mended only where a longer word fits.
+MIN_LEFT, MIN_SIMILARITY_OF_LONG = 2, 0.88
 _ENDINGS = (
     "에서는|에서도|에서|에게|으로|이랑|이나|까지|부터|한테|하고|인가요|인가|이요|은요|는요|"
     "해요|하는|하면|할|한|된|되는|은|는|이|가|을|를|에|로|도|만|의|와|과|요|랑"
@@ -77,11 +79,19 @@ class Speller:
         words: the corpus's vocabulary, most frequent first.
         nouns: the nouns that the analyzer reads in a word; a word that begins with a known one
             is still mistyped when another of its nouns is unknown (고객쎈터).
+        ordinary: whether a word reads like everyday Korean: such words are left alone, though the
+            corpus does not have them and has some that are near (하면, 화면).
     """
 
-    def __init__(self, words: list[str], nouns: Callable[[str], list[str]]) -> None:
+    def __init__(
+        self,
+        words: list[str],
+        nouns: Callable[[str], list[str]],
+        ordinary: Callable[[str], bool],
+    ) -> None:
         self._words = words
         self._nouns = nouns
+        self._ordinary = ordinary
         self._known = frozenset(words)
         self._letters = [letters(word) for word in words]
         self._mended = lru_cache(maxsize=KEPT_WORDS)(self._word)
@@ -91,11 +101,18 @@ class Speller:
         return _WORD.sub(lambda match: self._mended(match.group()), text)
 
     def _word(self, word: str) -> str:
+        wanted = MIN_SIMILARITY
         if self._is_known(word):
+            stem = _SUFFIX.sub("", word)
+            left = len(stem) - sum(map(len, self._nouns(word)))
+            if stem in self._known or left < MIN_LEFT:
+                return word
+            wanted = MIN_SIMILARITY_OF_LONG
+        if self._ordinary(word):
             return word
         found = [self._nearest(stem) for stem in dict.fromkeys((word, _SUFFIX.sub("", word)))]
         stem, best, similarity = max(found, key=lambda item: item[2])
-        return best + word[len(stem) :] if similarity >= MIN_SIMILARITY else word
+        return best + word[len(stem) :] if similarity >= wanted else word
 
     def _is_known(self, word: str) -> bool:
         if not any(word[:n] in self._known for n in range(2, len(word) + 1)):

@@ -85,6 +85,13 @@ def test_both_parts_of_a_question_are_answered(bot: Assistant) -> None:
     assert "원격지원 서비스" in answer.text
 
 
+def test_parts_about_different_matters_are_both_cited(bot: Assistant) -> None:
+    answer = bot.answer("톡톡상담은 몇 시까지 해요? 그리고 정산은 며칠 만에 들어와요?", now=WEEKDAY)
+    assert {"support-talktalk", "settlement-cycle"} <= {c.document_id for c in answer.citations}
+    assert "18:00" in answer.text
+    assert "영업일" in answer.text
+
+
 @pytest.mark.parametrize(
     ("now", "is_open", "why"),
     [

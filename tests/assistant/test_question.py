@@ -5,8 +5,9 @@ import unicodedata
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
-from assistant.question import clean, readings
+from assistant.question import LEANING, LOOSE, PART_LEANS, clean, parts_of, readings
 from corpus import QuestionError
+from index import Context
 
 LIMIT = 2000
 
@@ -41,25 +42,55 @@ def test_a_question_of_exactly_the_limit_is_accepted() -> None:
     assert clean("가" * LIMIT, LIMIT) == "가" * LIMIT
 
 
-def test_a_leaning_question_is_read_with_the_one_before() -> None:
+def test_a_question_is_read_with_the_one_before_and_then_by_itself() -> None:
     history = [
         {"role": "user", "content": "고객센터 전화는 몇 시까지 해요?"},
         {"role": "assistant", "content": "18:00까지입니다. [1]"},
     ]
-    together = "고객센터 전화는 몇 시까지 해요? 그럼 주말에는요?"
-    assert readings("그럼 주말에는요?", history) == [together, "그럼 주말에는요?"]
+    first, second = readings("그럼 주말에는요?", history)
+    assert first == ("그럼 주말에는요?", Context("고객센터 전화는 몇 시까지 해요?", LEANING))
+    assert second == ("그럼 주말에는요?", None)
 
 
-def test_a_short_question_is_read_by_itself_first() -> None:
+def test_a_question_that_does_not_say_so_leans_less() -> None:
     history = [{"role": "user", "content": "송장 잘못 넣었어요"}]
-    alone = "쿠폰 만드는 방법"
-    assert readings(alone, history) == [alone, f"송장 잘못 넣었어요 {alone}"]
+    first, second = readings("쿠폰 만드는 방법", history)
+    assert first.context == Context("송장 잘못 넣었어요", LOOSE)
+    assert second.context is None
 
 
-def test_a_question_that_stands_alone_is_left_alone() -> None:
-    history = [{"role": "user", "content": "고객센터 전화는 몇 시까지 해요?"}]
-    alone = "반품 배송비를 구매자에게 청구하려면 어떻게 하나요?"
-    assert readings(alone, history) == [alone]
+def test_a_first_question_has_one_reading() -> None:
+    assert readings("정산은 언제 되나요?", None) == [("정산은 언제 되나요?", None)]
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "쿠폰은 어디서 만들어요? 그리고 취소는 며칠까지 되나요",
+            ["쿠폰은 어디서 만들어요?", "취소는 며칠까지 되나요"],
+        ),
+        (
+            "톡톡상담은 어디서 하고 원격지원은 어디서 신청해요?",
+            ["톡톡상담은 어디서 하고", "원격지원은 어디서 신청해요?"],
+        ),
+        (
+            "정산은 언제 되는지, 세금계산서는 어디서 보는지 궁금해요",
+            ["정산은 언제 되는지", "세금계산서는 어디서 보는지 궁금해요"],
+        ),
+        ("엑셀로 올리고 나서 어디서 확인해요?", []),
+        ("송장을 잘못 넣었는데 어떻게 고쳐요? 급해요", []),
+        ("손님이 또 취소했어요. 왜 그런가요?", []),
+    ],
+)
+def test_questions_that_stand_in_one_are_told_apart(question: str, parts: list[str]) -> None:
+    assert [reading.text for reading in parts_of(question)] == parts
+
+
+def test_a_later_part_is_read_with_the_first() -> None:
+    first, second = parts_of("쿠폰은 어디서 만들어요? 그리고 기간은 며칠까지 되나요")
+    assert first.context is None
+    assert second.context == Context("쿠폰은 어디서 만들어요?", PART_LEANS)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +102,9 @@ def test_a_question_that_stands_alone_is_left_alone() -> None:
     ],
 )
 def test_history_comes_as_dicts_gradio_parts_or_langchain_messages(history: list[object]) -> None:
-    assert "톡톡상담 시간 주말은요?" in readings("주말은요?", history)
+    context = readings("주말은요?", history)[0].context
+    assert context is not None
+    assert context.text == "톡톡상담 시간"
 
 
 @pytest.mark.parametrize(

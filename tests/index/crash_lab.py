@@ -29,7 +29,7 @@ os.environ["OMP_NUM_THREADS"] = "1"  # a thread pool does not survive a fork
 
 import corpus
 from index import IndexSettings, build, sync
-from index.search import open_index
+from index.opening import open_index
 from index.storage import read_manifest
 
 CRASHED, OLD, NEW, MISSING, BROKEN = 9, 10, 11, 12, 13

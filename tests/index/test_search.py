@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
@@ -15,9 +16,10 @@ import corpus
 from assistant import Assistant
 from assistant.settings import Settings
 from corpus import EncoderError, IndexDamagedError, IndexMissingError, QuestionError
-from index import Hit, Index, build
+from index import Context, Hit, Index, build
 from index import open as open_index
 from index.encoders import encoder_of
+from index.segment import soft_maximum
 from index.storage import current, read_manifest, segment_path
 
 QUESTIONS = [
@@ -152,6 +154,35 @@ def test_scores_are_made_of_their_parts(index: Index) -> None:
         units = index.encoder.encode_passages([unit.text for unit in found.passage.units])
         scores = index.unit_scores(found.passage, retrieval.vector)
         np.testing.assert_allclose(scores, units @ retrieval.vector, atol=1e-4)
+
+
+def test_what_was_said_before_moves_the_search_by_its_weight(index: Index) -> None:
+    def first(weight: float) -> str:
+        context = Context("쿠폰은 어디서 만들어요?", weight)
+        return index.retrieve("고객센터 전화번호", 1, context=context).found[0].passage.document_id
+
+    alone = index.retrieve("고객센터 전화번호", 1).found[0].passage.document_id
+    assert first(0.0) == alone
+    together = index.retrieve("쿠폰은 어디서 만들어요? 고객센터 전화번호", 5)
+    leaning = index.retrieve(
+        "고객센터 전화번호", 5, context=Context("쿠폰은 어디서 만들어요?", 1.0)
+    )
+    np.testing.assert_allclose(leaning.vector, together.vector, atol=1e-5)
+    assert [one.passage.id for one in leaning.found] == [one.passage.id for one in together.found]
+
+
+def test_a_soft_maximum_is_a_little_above_the_greatest() -> None:
+    assert soft_maximum(np.array([0.5], np.float32)) == pytest.approx(0.5)
+    crowd = soft_maximum(np.array([0.5, 0.5, 0.1], np.float32))
+    assert crowd == pytest.approx(0.5 + math.log(2 + math.exp(-8)) / 20, abs=1e-6)
+    assert soft_maximum(np.empty(0, np.float32)) == -1.0
+
+
+def test_a_near_miss_is_nearer_to_what_is_not_answered(index: Index) -> None:
+    negative = next(one for one in corpus.negatives() if one.kind == "near")
+    found = index.retrieve(negative.text, 1)
+    assert found.outside["near"] == pytest.approx(1.0, abs=1e-4)
+    assert found.crowd_gap > found.crowd
 
 
 def test_neighbours_are_the_rest_of_the_document(index: Index) -> None:

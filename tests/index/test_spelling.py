@@ -23,6 +23,7 @@ def speller(bot: Assistant) -> Speller:
         ("고객쎈터 저놔번호", ["고객센터", "전화번호"]),
         ("정싼 언제 되나요", ["정산"]),
         ("송쟝번호를 잘못 넣었어요", ["송장번호를"]),
+        ("발주확잉이 머예요", ["발주확인이"]),
     ],
 )
 def test_one_wrong_letter_is_mended(speller: Speller, written: str, meant: list[str]) -> None:
@@ -38,6 +39,8 @@ def test_one_wrong_letter_is_mended(speller: Speller, written: str, meant: list[
         "송장번호를 잘못 넣었어요",
         "톡톡상담은 어디서 하나요",
         "API 404 error 1588-3819",
+        "말로 하면 알아서 저절로 옮겨 주는 메뉴가 있나요",
+        "관세까지 제 답을 기다린대요",
         "",
     ],
 )
