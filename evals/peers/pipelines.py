@@ -161,7 +161,10 @@ class Txtai:
         """Embed and index the sections."""
         from txtai import Embeddings
 
-        self._index = Embeddings(method="external", transform=self._transform)
+        def transform(texts: list[str]) -> NDArray[np.float32]:  # txtai would call a bound method
+            return self._transform(texts)
+
+        self._index = Embeddings(method="external", transform=transform)
         self._spans = [(d.id, start, end) for d in documents for start, end in d.sections]
         texts = {d.id: d.text for d in documents}
         self._index.index(
