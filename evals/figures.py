@@ -141,7 +141,9 @@ def _group(rows: list[Slim]) -> Group:
     unseen = [row for row in rows if _calibrated(row)]
     if len(unseen) >= FEWEST:
         pair = _confidence(unseen)
-        estimates["smooth_calibration_error"] = statistic(calibration.smooth_error, *pair)
+        estimates["smooth_calibration_error"] = statistic(
+            calibration.smooth_error, *pair, inflates=True
+        )
         estimates["brier"] = mean((pair[0] - pair[1]) ** 2)
     judged = [row for row in rows if row.wrong is not None and row.confidence is not None]
     if len(judged) >= FEWEST:

@@ -55,7 +55,10 @@ def mean(values: Values) -> Estimate:
 
 
 def statistic(
-    of: Callable[..., float], *arrays: NDArray[np.generic], resamples: int = 200
+    of: Callable[..., float],
+    *arrays: NDArray[np.generic],
+    resamples: int = 200,
+    inflates: bool = False,
 ) -> Estimate:
     """Any figure of paired arrays, with a percentile bootstrap interval.
 
@@ -63,13 +66,18 @@ def statistic(
         of: the figure of arrays like ``arrays``.
         arrays: shape (n,) each, n >= 1; resampled together.
         resamples: fewer than for means, since ``of`` is called for each.
+        inflates: ``of`` is an error that noise only adds to, so that it comes out greater on every
+            resample: their mean excess is taken off the interval again, which stays above 0.
     """
     rng = np.random.default_rng(SEED)
     n = len(arrays[0])
     rows = (rng.integers(0, n, n) for _ in range(resamples))
     found = [of(*(array[row] for array in arrays)) for row in rows]
-    low, high = np.quantile(found, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Estimate(value=of(*arrays), low=float(low), high=float(high), n=n)
+    value = of(*arrays)
+    bounds = np.quantile(found, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    if inflates:
+        bounds = np.maximum(bounds - (np.mean(found) - value), 0.0)
+    return Estimate(value=value, low=float(bounds[0]), high=float(bounds[1]), n=n)
 
 
 def difference(old: Values, new: Values) -> Difference:

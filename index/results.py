@@ -43,7 +43,6 @@ class Found:
     question: float
     lexical: float
     asked: float
-    heading: float
 
 
 @dataclass(frozen=True)
@@ -58,9 +57,8 @@ class Context:
 class Retrieval:
     """Everything that a search learned, best passage first.
 
-    ``vector`` is the question's, float32, shape (dim,). ``unknown`` is the share of the
-    question's information that no passage holds; ``gap`` is the best cosine with a known gap of
-    the corpus, ``gap_asked`` the best coverage of the question's terms by the questions of one,
+    ``vector`` is the question's, float32, shape (dim,). ``gap`` is the best cosine with a known gap
+    of the corpus, ``gap_asked`` the best coverage of the question's terms by the questions of one,
     ``outside`` the best cosine with each kind of question that is not a seller's; -1 where there
     are none. ``crowd`` is how near the question is to all that are answered (the soft maximum of
     ``question`` over the passages), ``crowd_gap`` to all known gaps and near misses: a best cosine
@@ -73,7 +71,6 @@ class Retrieval:
     vector: NDArray[np.float32]
     tokens: tuple[str, ...]
     found: tuple[Found, ...]
-    unknown: float
     gap: float
     gap_asked: float
     outside: dict[str, float]

@@ -76,8 +76,7 @@ class Index:
         counts: Counter[str] = Counter()
         for shown in self._shown:
             counts.update(shown.words())
-        korean = analyzer()
-        return Speller(ranked(counts, korean.parts), korean.nouns, korean.ordinary)
+        return Speller(ranked(counts, analyzer().parts), analyzer().words)
 
     @property
     def has_corpus(self) -> bool:
@@ -142,7 +141,7 @@ class Index:
         started = perf_counter()
         tokens = analyzer().tokens(query)
         together = nfc(f"{context.text} {query}") if context else ""
-        words = analyzer().tokens(together)
+        words = analyzer().tokens(together) if context else []
         analysed = perf_counter()
         vector = self.encoder.encode_query(query)
         if context:
@@ -163,7 +162,7 @@ class Index:
             fused = fused - PAST_COST * self._past
         allowed = np.flatnonzero(self._own) if own else self._allowed(category)
         order = self._order(fused, plain(parts, weights, information), allowed)
-        found = tuple(self._found(int(n), float(fused[n]), parts, tokens) for n in order[:k])
+        found = tuple(self._found(int(n), float(fused[n]), parts) for n in order[:k])
         negatives = self._negatives
         against = negatives.nearest(vector) if negatives else dict.fromkeys(map(str, KINDS), -1.0)
         gap_asked = negatives.gap_asked(tokens) if negatives else 0.0
@@ -174,7 +173,6 @@ class Index:
             vector=vector,
             tokens=tuple(tokens),
             found=found,
-            unknown=self._lexical.unknown_share(tokens),
             gap=against.pop("gap"),
             gap_asked=gap_asked,
             outside=against,
@@ -209,7 +207,7 @@ class Index:
             asked=self._asked.scores(tokens),
         )
 
-    def _found(self, number: int, score: float, parts: Parts, tokens: list[str]) -> Found:
+    def _found(self, number: int, score: float, parts: Parts) -> Found:
         passage = self.passages[number]
         return Found(
             passage=passage,
@@ -218,7 +216,6 @@ class Index:
             question=float(parts.question[number]),
             lexical=float(parts.lexical[number]),
             asked=float(parts.asked[number]),
-            heading=self._lexical.covered(tokens, self.terms(passage).heading),
         )
 
     def _order(

@@ -2,7 +2,8 @@
 
 The peers' environment is made once, outside the repository; what each system found is kept in the
 output folder, so that only what is missing runs again. ``standings.json`` there goes into the
-report (``smartstore-assistant eval report RUN --peers FOLDER``).
+report (``smartstore-assistant eval report RUN --peers FOLDER``); ``--write docs/evaluation.md``
+puts the table of the test questions between the markers of that page.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from evals.peers.pipelines import PEERS
 from evals.questions import SHIPPED, read_questions
 from evals.standings import STANDINGS, Standings, table
 from evals.systems import Finds, Job
+from evals.tables import replace_table
 from index.storage.files import replace_file
 
 REQUIREMENTS = Path(__file__).parent / "requirements.txt"
@@ -63,7 +65,8 @@ def peer(name: str, python: Path, job: Path, out: Path) -> None:
 @click.option("--environment", "venv", type=click.Path(path_type=Path), required=True)
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 @click.option("--only", multiple=True, help="Measure these alone (by the names of their files).")
-def main(venv: Path, out: Path, only: tuple[str, ...]) -> None:
+@click.option("--write", type=click.Path(exists=True, path_type=Path), help="A page to update.")
+def main(venv: Path, out: Path, only: tuple[str, ...], write: Path | None) -> None:
     """Measure what has not been measured for these questions, and print the standings."""
     dev, test = (read_questions(SHIPPED / f"{name}.jsonl") for name in ("dev", "test"))
     job = _prepared(out, sidebyside.job([*dev, *test]))
@@ -90,6 +93,8 @@ def main(venv: Path, out: Path, only: tuple[str, ...]) -> None:
     replace_file(out / STANDINGS, found.model_dump_json(indent=1))
     for name, rows in found.sets.items():
         click.echo(f"\n## {name}\n\n{table(rows)}")
+    if write:
+        replace_table(write, "standings", table(found.sets["test"]))
 
 
 def _prepared(out: Path, work: Job) -> Path:

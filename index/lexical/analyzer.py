@@ -27,6 +27,7 @@ _STOP_WORDS = """
 _STOP = frozenset(_STOP_WORDS.split())
 _SENTENCE_END = re.compile(r"[.!?…。]['\"’”」』)\]*_]*\s*\Z")
 _LONG_WORD = re.compile(r"[가-힣]{9,}")  # no word with its particles is longer: spaces are missing
+_HANGUL = re.compile(r"[가-힣]{2,}")
 _BEFORE_QUOTE = re.compile(r"(?<=[가-힣][.!?…。])\s+(?=['\"‘“「『])")
 
 
@@ -38,6 +39,19 @@ class Term:
     start: int
     end: int
     noun: bool
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word as Kiwi reads it where it stands.
+
+    ``ordinary``: it reads like everyday Korean, by Kiwi's log-probability of its morphemes shared
+    among its syllables: 하면 has -4.6, 관세까지 -4.6, 저절로 -3.7; 고객쎈터 -5.9, 저놔번호 -8.7.
+    """
+
+    text: str
+    nouns: tuple[str, ...]
+    ordinary: bool
 
 
 class Analyzer:
@@ -81,22 +95,26 @@ class Analyzer:
         found = [(s.start, s.end) for s in self._kiwi.split_into_sents(text) if s.start < s.end]
         return whole_sentences(text, found)
 
-    def nouns(self, word: str) -> list[str]:
-        """The nouns read in one word."""
-        return [term.form for term in self.terms(word) if term.noun]
-
     def space(self, text: str) -> str:
         """``text`` with spaces put into words too long to be one; other words as they are."""
         return _LONG_WORD.sub(lambda match: self._kiwi.space(match.group()), text)
 
-    def ordinary(self, word: str) -> bool:
-        """Whether ``word`` reads like everyday Korean: likely morphemes, none unknown.
-
-        Kiwi's log-probability of its reading, shared among its syllables: 하면 has -4.6, 관세까지
-        -4.6, 저절로 -3.7, 메세지 -4.0; 고객쎈터 -5.9, 발주확잉이 -6.9, 저놔번호 -8.7.
-        """
-        found = self._kiwi.tokenize(word)
-        return bool(sum(token.score for token in found) >= ORDINARY * len(word))
+    def words(self, text: str) -> list[Word]:
+        """The words of Hangul in ``text``, at least two syllables each, in reading order."""
+        tokens = self._kiwi.tokenize(text)
+        found = []
+        at = 0
+        for match in _HANGUL.finditer(text):
+            while at < len(tokens) and tokens[at].start < match.start():
+                at += 1
+            first = at
+            while at < len(tokens) and tokens[at].start < match.end():
+                at += 1
+            read = tokens[first:at]
+            nouns = tuple(term.form for term in map(_term, read) if term and term.noun)
+            score = sum(token.score for token in read) / len(match.group())
+            found.append(Word(match.group(), nouns, score >= ORDINARY))
+        return found
 
 
 @cache

@@ -19,7 +19,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 if TYPE_CHECKING:
-    from index.lexical.analyzer import Analyzer, Term
+    from index.lexical.analyzer import Analyzer, Term, Word
     from index.passages import Passage
 
 KEPT_WORDS = 20_000  # sellers use the same words again and again; a few megabytes
@@ -77,47 +77,41 @@ class Speller:
 
     Args:
         words: the corpus's vocabulary, most frequent first.
-        nouns: the nouns that the analyzer reads in a word; a word that begins with a known one
-            is still mistyped when another of its nouns is unknown (고객쎈터).
-        ordinary: whether a word reads like everyday Korean: such words are left alone, though the
-            corpus does not have them and has some that are near (하면, 화면).
+        read: the words of a text as the analyzer reads them. A word that begins with a known one is
+            still mistyped when another of its nouns is unknown (고객쎈터); one that reads like
+            everyday Korean is left alone, though the corpus has one that is near (하면, 화면).
     """
 
-    def __init__(
-        self,
-        words: list[str],
-        nouns: Callable[[str], list[str]],
-        ordinary: Callable[[str], bool],
-    ) -> None:
+    def __init__(self, words: list[str], read: Callable[[str], list[Word]]) -> None:
         self._words = words
-        self._nouns = nouns
-        self._ordinary = ordinary
+        self._read = read
         self._known = frozenset(words)
         self._letters = [letters(word) for word in words]
         self._mended = lru_cache(maxsize=KEPT_WORDS)(self._word)
 
     def correct(self, text: str) -> str:
         """``text`` with unknown words replaced by near known ones; the same text if none is."""
-        return _WORD.sub(lambda match: self._mended(match.group()), text)
+        read = iter(self._read(text))
+        return _WORD.sub(lambda match: self._mended(next(read)), text)
 
-    def _word(self, word: str) -> str:
-        wanted = MIN_SIMILARITY
+    def _word(self, word: Word) -> str:
+        text, wanted = word.text, MIN_SIMILARITY
+        if word.ordinary:
+            return text
         if self._is_known(word):
-            stem = _SUFFIX.sub("", word)
-            left = len(stem) - sum(map(len, self._nouns(word)))
+            stem = _SUFFIX.sub("", text)
+            left = len(stem) - sum(map(len, word.nouns))
             if stem in self._known or left < MIN_LEFT:
-                return word
+                return text
             wanted = MIN_SIMILARITY_OF_LONG
-        if self._ordinary(word):
-            return word
-        found = [self._nearest(stem) for stem in dict.fromkeys((word, _SUFFIX.sub("", word)))]
+        found = [self._nearest(stem) for stem in dict.fromkeys((text, _SUFFIX.sub("", text)))]
         stem, best, similarity = max(found, key=lambda item: item[2])
-        return best + word[len(stem) :] if similarity >= wanted else word
+        return best + text[len(stem) :] if similarity >= wanted else text
 
-    def _is_known(self, word: str) -> bool:
-        if not any(word[:n] in self._known for n in range(2, len(word) + 1)):
+    def _is_known(self, word: Word) -> bool:
+        if not any(word.text[:n] in self._known for n in range(2, len(word.text) + 1)):
             return False
-        return all(noun in self._known for noun in self._nouns(word) if len(noun) > 1)
+        return all(noun in self._known for noun in word.nouns if len(noun) > 1)
 
     def _nearest(self, stem: str) -> tuple[str, str, float]:
         if len(stem) < 2:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from evals.calibration import smooth_error
 from evals.intervals import difference, mean, statistic
 
 
@@ -50,3 +51,13 @@ def test_a_real_difference_is_told_from_noise() -> None:
 def test_no_difference_at_all_has_no_interval() -> None:
     values = np.array([0.0, 1.0, 1.0])
     assert difference(values, values) == (0.0, 0.0, 0.0, 1.0)
+
+
+def test_the_interval_of_an_error_that_noise_adds_to_holds_its_value() -> None:
+    rng = np.random.default_rng(4)
+    confidence = rng.random(150)
+    outcome = (rng.random(150) < confidence).astype(float)
+    plain = statistic(smooth_error, confidence, outcome)
+    found = statistic(smooth_error, confidence, outcome, inflates=True)
+    assert plain.low > found.low
+    assert 0.0 <= found.low < found.value < found.high
