@@ -27,6 +27,10 @@ GREETING_WORDS, GREETING_BELOW = 2, 0.8
 
 Decline = Literal["unknown", "marketplace", "buyer", "greeting", "smalltalk", "injection"]
 
+# From where nearness to a question that is not a seller's counts: at -0.08 to the best question,
+# above which one in twenty questions of sellers is; below, the distance tells nothing.
+SURELY_ANOTHER = -0.08
+
 _LACKS = ("gap", "gap_asked", "crowd")  # features of what the built-in corpus does not answer
 _AGAINST = (*_LACKS, "outside", "as_buyer")  # those made from questions that are not answered
 
@@ -74,7 +78,8 @@ def features(retrieval: Retrieval, signals: frozenset[str]) -> dict[str, float]:
     ``text``: the best cosine with a text. The others say how much nearer the question is to what
     is not answered than to the questions that are: to the nearest gap or near miss (``gap``; by
     words ``gap_asked``), to all of them (``crowd``), to what is no seller's question (``outside``),
-    to buyers' (``as_buyer``); the last three are signals read off its words.
+    to buyers' (``as_buyer``); these two only tell where they are about as near as a question that
+    is answered, so they count from there. The last three are signals read off its words.
     """
     found = retrieval.found
     if not found:
@@ -85,8 +90,8 @@ def features(retrieval: Retrieval, signals: frozenset[str]) -> dict[str, float]:
         "gap": max(retrieval.gap, retrieval.outside["near"]) - question,
         "gap_asked": retrieval.gap_asked - max(f.asked for f in found[:3]),
         "crowd": retrieval.crowd_gap - retrieval.crowd,
-        "outside": _outside(retrieval, signals) - question,
-        "as_buyer": retrieval.outside["buyer"] - question,
+        "outside": max(0.0, _outside(retrieval, signals) - question - SURELY_ANOTHER),
+        "as_buyer": max(0.0, retrieval.outside["buyer"] - question - SURELY_ANOTHER),
         "marketplace": float("marketplace" in signals and "smartstore" not in signals),
         "buyer": float("buyer" in signals),
         "off": float(bool(signals & {"smalltalk", "injection"})),

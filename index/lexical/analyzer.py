@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from kiwipiepy import Token
 
 DICTIONARY = Path(__file__).parent / "dictionary.tsv"
-ORDINARY = -5.6  # least log-probability of a syllable in a word that is not mistyped
+# Least log-probability of a syllable in a word that is not mistyped; short words vary more.
+ORDINARY, SHORT_ORDINARY, SHORT_SYLLABLES = -5.6, -7.0, 3
 ANALYZER_VERSION = 2  # part of the index fingerprint: raise it when terms come out differently
 
 _NOUNS = frozenset({"NNG", "NNP", "NR", "XR", "SL", "SH", "SN", "W_SERIAL", "W_URL", "W_EMAIL"})
@@ -112,8 +113,10 @@ class Analyzer:
                 at += 1
             read = tokens[first:at]
             nouns = tuple(term.form for term in map(_term, read) if term and term.noun)
-            score = sum(token.score for token in read) / len(match.group())
-            found.append(Word(match.group(), nouns, score >= ORDINARY))
+            word = match.group()
+            score = sum(token.score for token in read) / len(word)
+            least = SHORT_ORDINARY if len(word) <= SHORT_SYLLABLES else ORDINARY
+            found.append(Word(word, nouns, score >= least))
         return found
 
 
