@@ -17,7 +17,7 @@ from index.passages import Passage, Unit
 MAX_CLAIMS = 8  # more than a seller reads before scrolling
 MAX_PASSAGES = 3
 MAX_LATER_CLAIMS = 2  # what a passage after the first may add
-WHOLE_CHARS = 600  # a section this short is one thought: it is told whole
+WHOLE_CHARS = 480  # a section this short is one thought: it is told whole
 LEXICAL_WEIGHT = 0.15  # share of the question's terms in a unit, beside its cosine
 KEEP_WITHIN = 0.07  # of the best unit's score: how near another unit of the passage must be
 SECOND_WITHIN = 0.08  # how near another passage's score must be to add to the answer
