@@ -24,9 +24,11 @@ from corpus.loader import (
 )
 from corpus.markdown import blocks
 from corpus.model import CATEGORIES, Document
-from corpus.negatives import near_files, negatives
+from corpus.negatives import negatives
 from corpus.problems import Problem
 
+QUESTION_FOLDERS = ("questions", "wordings", "near")
+"""Each has a file for each document, with questions under its headings."""
 _AS_OF = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 UNDATED = "미상"
 KOREA = ZoneInfo("Asia/Seoul")
@@ -174,14 +176,15 @@ def _dated(as_of: str) -> bool:
 
 
 def _question_headings(document: Document, root: Path) -> list[Problem]:
-    try:
-        near = questions_by_heading(root / "near" / f"{document.id}.yaml")
-    except CorpusError:
-        near = {}  # told once, with the other negatives
-    return [
-        *_gone_headings(document, f"questions/{document.id}.yaml", set(document.questions), root),
-        *_gone_headings(document, f"near/{document.id}.yaml", set(near), root),
-    ]
+    found: list[Problem] = []
+    for folder in QUESTION_FOLDERS:
+        file = f"{folder}/{document.id}.yaml"
+        try:
+            named = set(questions_by_heading(root / file))
+        except CorpusError:
+            continue  # told with the document, or with the other negatives
+        found += _gone_headings(document, file, named, root)
+    return found
 
 
 def _gone_headings(document: Document, file: str, named: set[str], root: Path) -> list[Problem]:
@@ -207,7 +210,8 @@ def _duplicate_ids(documents: list[Document], root: Path) -> list[Problem]:
 def _orphan_questions(ids: set[str], root: Path) -> list[Problem]:
     return [
         Problem(path.relative_to(root).as_posix(), 1, f"이 id의 문서가 없습니다: {path.stem}")
-        for path in [*sorted((root / "questions").glob("*.yaml")), *near_files(root)]
+        for folder in QUESTION_FOLDERS
+        for path in sorted((root / folder).glob("*.yaml"))
         if path.stem not in ids
     ]
 

@@ -52,7 +52,7 @@ def load_document(path: Path, root: Path = ROOT) -> Document:
     for key in REQUIRED_KEYS:
         if not front.get(key):
             raise _at_key(raw, path, key, f"머리글에 {key} 항목이 없습니다")
-    questions = questions_by_heading(root / "questions" / f"{front['id']}.yaml")
+    questions = _questions(root, f"{front['id']}.yaml")
     try:
         return Document(
             **{**front, "id": str(front["id"]), "title": nfc(str(front["title"]))},
@@ -142,6 +142,15 @@ def _plain(value: object) -> object:
     if isinstance(value, dict):
         return {key: str(item) if key == "as_of" else item for key, item in value.items()}
     return value
+
+
+def _questions(root: Path, name: str) -> dict[str, tuple[str, ...]]:
+    """What sellers ask of each section, and further wordings of it by other authors."""
+    first = questions_by_heading(root / "questions" / name)
+    more = questions_by_heading(root / "wordings" / name)
+    return {
+        heading: (*first.get(heading, ()), *more.get(heading, ())) for heading in {**first, **more}
+    }
 
 
 def questions_by_heading(path: Path) -> dict[str, tuple[str, ...]]:

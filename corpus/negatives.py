@@ -49,14 +49,9 @@ def negatives(root: Path = ROOT) -> list[Negative]:
     """
     return [
         *_read(root / "gaps.yaml", _gaps),
-        *(negative for path in near_files(root) for negative in _near(path)),
+        *(negative for path in sorted((root / "near").glob("*.yaml")) for negative in _near(path)),
         *_read(root / "out_of_scope.yaml", _others),
     ]
-
-
-def near_files(root: Path = ROOT) -> list[Path]:
-    """The files of near misses, each named after its document."""
-    return sorted((root / "near").glob("*.yaml"))
 
 
 def _near(path: Path) -> Iterator[Negative]:

@@ -65,7 +65,7 @@ def build(
     settings = settings or IndexSettings()
     _require_distinct(documents)
     encoder = encoder_of(settings)
-    known = negatives() if unanswered is None else list(unanswered)
+    known = _not_answered(documents) if unanswered is None else list(unanswered)
     wanted = _fingerprint(documents, known, settings, encoder)
     with build_lock(settings.index_directory):
         base = standing(settings)
@@ -87,8 +87,13 @@ def up_to_date(documents: list[Document], settings: IndexSettings) -> bool:
     except (IndexMissingError, IndexDamagedError):
         return False
     encoder = encoder_of(settings)
-    wanted = {_fingerprint(documents, negatives(), settings, encoder)}
+    wanted = {_fingerprint(documents, _not_answered(documents), settings, encoder)}
     return wanted == {entry.fingerprint for entry in manifest.segments if not entry.own}
+
+
+def _not_answered(documents: list[Document]) -> list[Negative]:
+    """What ships with the corpus; it says nothing of an index without it."""
+    return negatives() if documents else []
 
 
 def publish_segments(

@@ -7,6 +7,7 @@ import pytest
 
 from assistant import Answer, Assistant, QuestionError
 from assistant.hours import KOREA
+from assistant.related import READABLE_CHARS, REPEATS
 
 WEEKDAY = dt.datetime(2026, 11, 25, 10, 0, tzinfo=KOREA)
 LUNCH = dt.datetime(2026, 11, 25, 12, 20, tzinfo=KOREA)
@@ -130,6 +131,38 @@ def test_related_questions_are_answered_and_not_the_one_just_asked(bot: Assistan
     assert 1 <= len(answer.related) <= 3
     assert answer.question not in answer.related
     assert all(bot.answer(question, now=WEEKDAY).answered for question in answer.related)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "직원이 퇴사했는데 그 사람 아이디로 못 들어오게 막으려면",
+        "송장 잘못 넣었는데 어떻게 고쳐요?",
+        "정산은 언제 되나요?",
+    ],
+)
+def test_related_questions_repeat_the_one_asked_in_no_other_words(
+    bot: Assistant, question: str
+) -> None:
+    answer = bot.answer(question, now=WEEKDAY)
+    encode = bot.index.encoder.encode_query
+    near = [float(encode(question) @ encode(one)) for one in answer.related]
+    assert len(near) >= 2
+    assert max(near) <= REPEATS + 1e-3
+    assert all(one.endswith(("요?", "까?", "죠?")) for one in answer.related)
+
+
+def test_whatever_can_be_offered_next_is_answered_by_its_own_section(bot: Assistant) -> None:
+    offered = [
+        (passage, question)
+        for passage in bot.index.passages[::20]
+        for question in passage.questions[:4]
+        if len(question) <= READABLE_CHARS
+    ]
+    assert len(offered) > 50
+    for passage, question in offered:
+        answer = bot.answer(question, now=WEEKDAY)
+        assert passage.id in {citation.passage_id for citation in answer.citations}, question
 
 
 def test_a_follow_up_is_read_with_its_history(bot: Assistant) -> None:

@@ -29,7 +29,7 @@ def passage(text: str) -> Passage:
 
 
 def found(text: str) -> Found:
-    return Found(passage(text), 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+    return Found(passage(text), 1.0, 1.0, 1.0, 1.0, 1.0)
 
 
 def test_a_passage_cannot_close_its_element_or_open_another() -> None:

@@ -150,13 +150,19 @@ def test_question_file_for_a_missing_heading(tiny_corpus: Tree) -> None:
     assert findings(root) == [(file, 5, "질문 파일이 가리키는 제목이 없습니다: 지워진 절")]
 
 
-def test_near_misses_of_a_missing_heading_or_document(tiny_corpus: Tree) -> None:
+FOUND = {
+    "gone": "이 id의 문서가 없습니다: gone",
+    "order-delivery": "질문 파일이 가리키는 제목이 없습니다: 지워진 절",
+}
+
+
+def test_other_questions_of_a_missing_heading_or_document(tiny_corpus: Tree) -> None:
     gone = '"지워진 절":\n  - "이건 어디에?"\n'
-    root = tiny_corpus({"near/order-delivery.yaml": gone, "near/gone.yaml": gone})
-    assert findings(root) == [
-        ("near/gone.yaml", 1, "이 id의 문서가 없습니다: gone"),
-        ("near/order-delivery.yaml", 1, "질문 파일이 가리키는 제목이 없습니다: 지워진 절"),
-    ]
+    folders = ("near", "wordings")
+    named = {f"{folder}/{name}.yaml": gone for folder in folders for name in FOUND}
+    found = findings(tiny_corpus(named))
+    told = [(f"{folder}/{name}.yaml", 1, FOUND[name]) for folder in folders for name in FOUND]
+    assert found == told
 
 
 def test_question_file_for_a_missing_document(tiny_corpus: Tree) -> None:

@@ -60,9 +60,14 @@ def test_fingerprint_follows_the_dictionary_and_needs_no_kiwi(tmp_path: Path) ->
     assert fingerprint() == analyzer().fingerprint
 
 
-def test_knows_words_of_both_dictionaries_only() -> None:
-    assert analyzer().knows("고객센터")
-    assert analyzer().knows("톡톡파트너센터")
+def test_words_are_read_where_they_stand() -> None:
+    read = {word.text: word for word in analyzer().words("고객쎈터 번호를 말로 하면 되나요")}
+    assert list(read) == ["고객쎈터", "번호를", "말로", "하면", "되나요"]
+    assert read["고객쎈터"].nouns == ("고객", "쎈터")
+    assert read["번호를"].nouns == ("번호",)
+    assert not read["고객쎈터"].ordinary
+    assert read["번호를"].ordinary
+    assert read["하면"].ordinary
 
 
 @pytest.mark.parametrize(

@@ -269,19 +269,19 @@ def test_open_reader_goes_on_across_builds_and_a_new_query_sees_the_new_one(
 def test_index_pruned_while_it_is_opened_is_opened_anew(
     tiny_corpus: Tree, tiny_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from index import search
+    from index import opening
 
     make(tiny_corpus, tiny_settings)
-    checked = search.require_same
+    checked = opening.require_same
 
     def overtaken(*args: object) -> None:
-        monkeypatch.setattr(search, "require_same", checked)
+        monkeypatch.setattr(opening, "require_same", checked)
         old = current(tiny_settings.index_directory)
         make(tiny_corpus, tiny_settings, new=True)
         for folder in [*segments_of(old), old]:
             shutil.rmtree(folder)
 
-    monkeypatch.setattr(search, "require_same", overtaken)
+    monkeypatch.setattr(opening, "require_same", overtaken)
     assert "1588-0000" in open_index(tiny_settings).search("고객센터 전화번호", 1)[0].text
 
 
