@@ -167,12 +167,15 @@ def _block(kind: str, bodies: list[str], known: set[int]) -> str:
 
 
 def _topic(body: str) -> str:
-    """A section near to a declined question, under its document's title."""
+    """A section near to a declined question, under its document's title: pressed, it answers."""
     named = _TOPIC.fullmatch(body)
     if named is None:
         return f"<li><b>{escape(body)}</b></li>"
     document, section = named.groups()
-    return f"<li><span>{escape(document)}</span><b>{escape(section)}</b></li>"
+    return (
+        f'<li><button type="button" class="topic" data-ask="{escape(section, quote=True)}">'
+        f"<span>{escape(document)}</span><b>{escape(section)}</b></button></li>"
+    )
 
 
 def _markers(body: str, known: set[int]) -> str:

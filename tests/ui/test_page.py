@@ -28,6 +28,7 @@ WITH_STEPS = "송장번호를 잘못 넣었는데 어떻게 고쳐요?"
 SECOND = "손님에게 줄 할인 쿠폰을 만드는 방법과 받을 대상을 정하는 방법을 알려 주세요"
 URGENT = "상담원과 급하게 통화하고 싶은데 고객센터 전화번호가 뭐예요?"
 OUTSIDE = "내일 서울 날씨 어때요?"
+NEAR_MISS = "스토어 팔로워 수를 한 번에 늘리는 방법 있나요"
 
 
 @pytest.fixture(scope="module")
@@ -500,6 +501,18 @@ def test_text_has_enough_contrast_even_for_a_dark_system(open_page, url, size) -
     ask(page, WITH_STEPS)
     page.click("#result .answer-text .cite")
     assert page.evaluate(LOW_CONTRAST) == []
+
+
+def test_a_topic_near_to_a_declined_question_is_answered_when_pressed(open_page, url) -> None:
+    page = open_page(url)
+    ask(page, NEAR_MISS)
+    before = turn(page)
+    topic = page.locator("#result .topics .topic").first
+    section = topic.locator("b").inner_text()
+    topic.click()
+    await_result(page, before)
+    assert page.inner_text("#result h2.question") == section
+    assert page.locator("#result .answer-text .cite").count()
 
 
 def test_the_button_that_waits_has_enough_contrast(open_page, url) -> None:

@@ -267,7 +267,9 @@ def test_the_spoken_answer_has_no_markers() -> None:
 def test_nearest_topics_of_a_declined_question_stand_under_their_document() -> None:
     text = f"{texts.DECLINE['unknown']}\n{texts.DECLINE_NEAR}\n- 반품 – 반품 배송비\n- 이름만"
     html = rendered(answer(text))
-    assert "<li><span>반품</span><b>반품 배송비</b></li><li><b>이름만</b></li>" in html
+    button = '<button type="button" class="topic" data-ask="반품 배송비">'
+    named = f"<li>{button}<span>반품</span><b>반품 배송비</b></button></li>"
+    assert f"{named}<li><b>이름만</b></li>" in html
     assert labels.DECLINED in html
     assert labels.COPY_ANSWER not in html
 
