@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -57,16 +57,9 @@ class TermStatistics(ABC):
 
     def covered(self, tokens: list[str], terms: Set[str]) -> float:
         """Share of the information in ``tokens`` that stands in ``terms``: 0..1."""
-        return self._share(tokens, terms.__contains__)
-
-    def unknown_share(self, tokens: list[str]) -> float:
-        """Share of the question's information that no passage holds: 0..1."""
-        return 1.0 - self._share(tokens, self.knows)
-
-    def _share(self, tokens: list[str], holds: Callable[[str], bool]) -> float:
-        unique = dict.fromkeys(tokens)
-        total = sum(self.idf(token) for token in unique)
-        return sum(self.idf(token) for token in unique if holds(token)) / total if total else 0.0
+        total = self.information(tokens)
+        held = self.information([token for token in tokens if token in terms])
+        return held / total if total else 0.0
 
 
 class Lexical(TermStatistics):

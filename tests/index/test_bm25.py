@@ -46,10 +46,10 @@ def test_unknown_words_lower_the_coverage() -> None:
     lexical = Lexical.build([["정산", "주기"], ["송장"]])
     known = lexical.scores(["정산"])[0]
     assert lexical.scores(["정산", "우주선"])[0] < known
-    assert lexical.unknown_share(["정산"]) == 0.0
-    assert 0.0 < lexical.unknown_share(["정산", "우주선"]) < 1.0
-    assert lexical.unknown_share(["우주선"]) == 1.0
-    assert lexical.unknown_share([]) == 1.0
+    assert lexical.covered(["정산"], {"정산"}) == 1.0
+    assert 0.0 < lexical.covered(["정산", "우주선"], {"정산"}) < 1.0
+    assert lexical.covered(["우주선"], {"정산"}) == 0.0
+    assert lexical.covered([], {"정산"}) == 0.0
     assert lexical.knows("송장")
     assert not lexical.knows("우주선")
 
@@ -78,7 +78,7 @@ def test_saved_index_gives_equal_scores_without_a_pickle(tmp_path: Path) -> None
     loaded = Lexical.load(tmp_path)
     for query in (["정산"], ["번호", "없는말"], ["api", "3", "송장"]):
         assert loaded.scores(query).tolist() == built.scores(query).tolist()
-        assert loaded.unknown_share(query) == built.unknown_share(query)
+        assert loaded.information(query) == built.information(query)
     suffixes = {file.suffix for file in tmp_path.iterdir()}
     assert suffixes <= {".npy", ".json", ".jsonl"}
     for file in tmp_path.glob("*.npy"):
