@@ -12,12 +12,9 @@ import pytest
 from numpy.typing import NDArray
 
 from corpus.errors import EncoderError
+from index.embedding import smaller
 from index.embedding.onnx import OnnxEncoder
 from index.embedding.prepared import Retrieval
-
-pytest.importorskip("onnx", reason="the ONNX file is made with the `convert` extra")
-
-from index.embedding import smaller
 from index.embedding.smaller import Encoded, Kind, Vectors
 
 NOBODY = cast("OnnxEncoder", None)

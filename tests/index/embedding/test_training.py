@@ -170,7 +170,6 @@ def test_an_experiment_tells_each_run_and_writes_the_best(
 def test_a_plan_is_carried_out_in_sittings_and_writes_the_encoder(
     folder: Path, base: Path, tmp_path: Path
 ) -> None:
-    pytest.importorskip("onnx", reason="the ONNX file is made with the `convert` extra")
     from index.embedding.evaluate import Evaluation
 
     plan = Plan(
