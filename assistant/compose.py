@@ -14,7 +14,7 @@ from assistant.models import Citation
 from index import Found, Index, Retrieval
 from index.passages import Passage, Unit
 
-MAX_CLAIMS = 8  # more than a seller reads before scrolling
+MAX_CLAIMS = 8  # more than a seller reads before scrolling; a section told whole may have more
 MAX_PASSAGES = 3
 MAX_LATER_CLAIMS = 2  # what a passage after the first may add
 WHOLE_CHARS = 480  # a section this short is one thought: it is told whole
@@ -129,11 +129,10 @@ def _claims(index: Index, part: _Part, limit: int, first: bool) -> list[Claim]:
         return []
     scores = _scores(index, part)
     if first and sum(len(unit.text) for unit in units) <= WHOLE_CHARS:
-        keep = {*range(len(units))}
-    else:
-        best = float(scores.max())
-        keep = {n for n, score in enumerate(scores) if score >= best - KEEP_WITHIN}
-        keep = _whole_lists(units, keep | ({0} if first else set()))
+        return _grouped(passage, units, [*range(len(units))], scores)
+    best = float(scores.max())
+    keep = {n for n, score in enumerate(scores) if score >= best - KEEP_WITHIN}
+    keep = _whole_lists(units, keep | ({0} if first else set()))
     claims = _grouped(passage, units, sorted(keep), scores)
     strongest = sorted(claims, key=lambda claim: -claim.score)[:limit]
     chosen = [claim for claim in claims if claim in strongest]

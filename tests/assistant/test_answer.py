@@ -177,6 +177,18 @@ def test_a_new_subject_is_not_read_as_a_follow_up(bot: Assistant) -> None:
     assert {c.category for c in answer.citations} == {"marketing"}
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["스토어 탈퇴 조건이 뭐예요?", "양도양수 때 내야 하는 서류", "빠른정산은 누가 신청할 수 있나요?"],
+)
+def test_no_condition_of_a_list_is_left_out(bot: Assistant, question: str) -> None:
+    answer = bot.answer(question, now=WEEKDAY)
+    passage = bot.index.passage(answer.citations[0].passage_id)
+    listed = [unit.text for unit in passage.units if unit.kind == "item"]
+    assert len(listed) >= 3
+    assert [text for text in listed if text not in answer.text] == []
+
+
 def test_k_limits_the_passages_of_an_answer(bot: Assistant) -> None:
     question = "톡톡상담은 어디서 하고 원격지원은 어디서 신청해요?"
     one, many = (bot.answer(question, k=k, now=WEEKDAY).citations for k in (1, 5))
