@@ -32,6 +32,7 @@ class Batch:
             contradictions, shape (m,).
         groups: rows of one group are no negatives of each other, shape (n,).
         scores: similarity of the rows, 0 to 5, shape (n,) or empty.
+        rows: of `Asked`, shape (n,) or empty.
     """
 
     part: str
@@ -41,6 +42,22 @@ class Batch:
     others: Numbers = field(default_factory=_nobody)
     wrong: Numbers = field(default_factory=_nobody)
     scores: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    rows: Numbers = field(default_factory=_nobody)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Text numbers of all questions and near misses of our items.
+
+    Attributes:
+        texts: shape (n,).
+        noisy: variants with typing errors, shape (n, variants); a near miss has itself.
+        classes: those of one number are answered by the same, or miss the same; shape (n,).
+    """
+
+    texts: Numbers
+    noisy: Numbers
+    classes: Numbers
 
 
 @dataclass(frozen=True)
@@ -75,6 +92,7 @@ class Batches:
         self._nli_groups = _groups([premise for premise, _, _ in prepared.nli])
         self._scored = _numbers(prepared.similarity, table, 2)
         self._scores = np.array([s for _, _, s in prepared.similarity], dtype=np.float32)
+        self.asked = _asked([(self.rows[n], int(self.groups[n])) for n in self.own])
 
     def with_recipe(self, recipe: Recipe, seed: int) -> "Batches":
         """The same data drawn in another way, with the neighbours as they were prepared."""
@@ -93,14 +111,25 @@ class Batches:
             "pairs": self._paraphrases,
             "nli": self._entailments,
             "scored": self._graded,
+            "asked": self._any_asked,
         }
         sizes = self._recipe.sizes
         return [draws[part](sizes[part], rng) for part in draws if sizes[part]]
 
+    def _any_asked(self, size: int, rng: np.random.Generator) -> Batch:
+        asked = self.asked
+        rows = rng.choice(len(asked.texts), min(size, len(asked.texts)), replace=False)
+        left = asked.texts[rows]
+        if asked.noisy.shape[1]:
+            spoiled = rng.random(len(rows)) < self._recipe.noise
+            variant = rng.integers(asked.noisy.shape[1], size=len(rows))
+            left = np.where(spoiled, asked.noisy[rows, variant], left)
+        return Batch("asked", left, _nobody(), asked.classes[rows], rows=rows)
+
     def _own(self, size: int, rng: np.random.Generator) -> Batch:
         items = self._clustered(self.own, size, rng)
         asked = [rng.choice(len(self.rows[i].queries), 2) for i in items]
-        near = [self.rows[i].near for i in items] if self._recipe.near else []
+        near = [self._near(i, rng) for i in items] if self._recipe.near else []
         return Batch(
             "own",
             self._queries(items, [a for a, _ in asked], rng),
@@ -109,6 +138,10 @@ class Batches:
             others=self._queries(items, [b for _, b in asked], rng),
             wrong=np.concatenate(near).astype(np.int64) if near else _nobody(),
         )
+
+    def _near(self, item: int, rng: np.random.Generator) -> Numbers:
+        near, most = self.rows[item].near, self._recipe.near_each
+        return rng.choice(near, most, replace=False) if most and len(near) > most else near
 
     def _help_pages(self, size: int, rng: np.random.Generator) -> Batch:
         items = self._clustered(self.help, size, rng)
@@ -179,6 +212,20 @@ def _row(item: Item, table: TextTable) -> _Row:
             (table.query(item.text[start:end]), table.passage(_without(item.text, start, end)))
             for start, end in item.spans
         ),
+    )
+
+
+def _asked(items: Sequence[tuple[_Row, int]]) -> Asked:
+    texts, noisy, classes = [], [], []
+    for row, group in items:
+        variants = row.noisy.shape[1]
+        texts += [row.queries, row.near]
+        noisy += [row.noisy, np.repeat(row.near[:, None], variants, axis=1)]
+        classes += [2 * group] * len(row.queries) + [2 * group + 1] * len(row.near)
+    return Asked(
+        np.concatenate([*texts, _nobody()]),
+        np.concatenate(noisy) if noisy else _nobody()[:, None],
+        np.array(classes, dtype=np.int64),
     )
 
 

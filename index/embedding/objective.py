@@ -7,6 +7,7 @@ from torch import Tensor
 from index.embedding.batches import Batch
 from index.embedding.encoding import TrainedEncoder
 from index.embedding.losses import Contrast, cosent, late_scores
+from index.embedding.memory import Memory
 from index.embedding.recipe import Recipe
 from index.embedding.tokens import Tokens, same_passages
 
@@ -19,9 +20,12 @@ LATE_ROWS = 160
 class Objective:
     """The losses of a recipe over a model."""
 
-    def __init__(self, model: TrainedEncoder, recipe: Recipe, tokens: Tokens) -> None:
-        """Note what to compare how."""
+    def __init__(
+        self, model: TrainedEncoder, recipe: Recipe, tokens: Tokens, memory: Memory | None = None
+    ) -> None:
+        """Note what to compare how; `memory` is needed for the part `asked`."""
         self.model, self._recipe, self._tokens = model, recipe, tokens
+        self.memory = memory
         hidden = int(model.bert.config.hidden_size)
         self._contrast = Contrast(recipe.temperature, (hidden, *recipe.matryoshka))
 
@@ -51,6 +55,9 @@ class Objective:
 
     def _loss(self, batch: Batch, vectors: list[Tensor]) -> Tensor:
         left, right, others, wrong = vectors
+        if batch.part == "asked":
+            assert self.memory
+            return self.memory.loss(left, batch.rows, self._recipe.asked_temperature)
         if batch.part == "scored":
             return cosent(left, right, torch.from_numpy(batch.scores).to(self.model.device))
         same = self._same(batch, len(left))

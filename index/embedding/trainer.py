@@ -14,6 +14,7 @@ from torch import Tensor
 from index.embedding.batches import Batch, Batches
 from index.embedding.encoding import TrainedEncoder
 from index.embedding.files import write_bytes
+from index.embedding.memory import Memory
 from index.embedding.mining import model_neighbours
 from index.embedding.objective import Objective
 from index.embedding.recipe import Recipe
@@ -56,10 +57,11 @@ class Trainer:
         self._recipe, self._tokens = recipe, tokens
         self.model = TrainedEncoder(base, recipe.layers, recipe.late).to(device)
         self.model.train()
+        _freeze(self.model, recipe.frozen)
         self._optimizer = _optimizer(self.model, recipe, fused=device.type == "cuda")
         self._objective = Objective(self.model, recipe, tokens)
         self._average: Weights = {}
-        self._mined = 0
+        self._mined = self._refreshed = 0
 
     def run(
         self,
@@ -85,6 +87,7 @@ class Trainer:
                 return False
             passed = budget.passed(self.step, self.seconds)
             self._mine(batches, passed)
+            self._remember(batches, passed)
             losses = self._learn(batches.draw(self.step), passed)
             self.step += 1
             if self.step % TELL_STEPS == 0 or self.step == 1:
@@ -112,7 +115,10 @@ class Trainer:
             "seconds": self.seconds,
             "mined": self._mined,
             "neighbours": [list(near) for near in batches.neighbours] if self._mined else [],
+            "refreshed": self._refreshed,
         }
+        if memory := self._objective.memory:
+            state["memory"] = memory.vectors
         stream = BytesIO()
         torch.save(state, stream)
         write_bytes(path, stream.getvalue())
@@ -124,7 +130,9 @@ class Trainer:
         self._optimizer.load_state_dict(state["optimizer"])
         self._average = state["average"]
         self.step, self.seconds = state["step"], state["seconds"]
-        self._mined = state["mined"]
+        self._mined, self._refreshed = state["mined"], state["refreshed"]
+        if "memory" in state:
+            self._objective.memory = Memory(state["memory"], batches.asked.classes)
         batches.neighbours = state["neighbours"] or batches.neighbours
 
     def _mine(self, batches: Batches, passed: float) -> None:
@@ -133,6 +141,15 @@ class Trainer:
             self._mined = due
             tell(f"  neighbours by the model at {passed:.2f}")
             model_neighbours(self.model, self._tokens, batches, self._recipe.limit)
+
+    def _remember(self, batches: Batches, passed: float) -> None:
+        """Encode all questions at the start and whenever the recipe asks for it."""
+        if not self._recipe.sizes["asked"]:
+            return
+        due = sum(share <= passed for share in self._recipe.refresh_at)
+        if self._objective.memory is None or due > self._refreshed:
+            self._refreshed = due
+            self._objective.memory = Memory.of(self.model, self._tokens, batches.asked)
 
     def _learn(self, parts: list[Batch], passed: float) -> dict[str, Tensor]:
         factor = rate_factor(passed)
@@ -164,11 +181,18 @@ def rate_factor(passed: float) -> float:
     return max(LOWEST, min(passed / WARM_UP, (1 - passed) / (1 - WARM_UP)))
 
 
+def _freeze(model: TrainedEncoder, layers: int) -> None:
+    """Keep the word table and the first layers as they are; no gradient is computed for them."""
+    if layers:
+        for part in (model.bert.embeddings, *model.bert.encoder.layer[:layers]):
+            part.requires_grad_(False)
+
+
 def _optimizer(model: TrainedEncoder, recipe: Recipe, *, fused: bool) -> torch.optim.AdamW:
     """AdamW with slower tables and lower layers, without decay of embeddings, biases and norms."""
     groups: dict[tuple[float, float], list[Tensor]] = {}
     for name, weight in model.named_parameters():
-        if "pooler" in name:  # mean pooling has no use for it
+        if "pooler" in name or not weight.requires_grad:  # mean pooling has no use for a pooler
             continue
         decayed = weight.ndim > 1 and "embeddings" not in name
         rate = recipe.rate * _share(name, model, recipe)

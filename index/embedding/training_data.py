@@ -12,6 +12,7 @@ from typing import Any
 
 import corpus
 from corpus.errors import EncoderError
+from corpus.negatives import negatives
 from index.embedding.prepared import read_lines
 from index.lexical.analyzer import analyzer
 from index.passages import Passage, chunk
@@ -82,13 +83,18 @@ def sections() -> dict[tuple[str, str], Written]:
 
     Questions of buyers and about other marketplaces count as near misses.
     """
-    found: dict[tuple[str, str], Written] = {}
+    missed: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for negative in negatives():
+        if negative.kind == "near":
+            document, _, section = negative.topic.partition("/")
+            missed[document, section].append(negative.text)
+    found = {place: Written((), tuple(near)) for place, near in missed.items()}
     for file in written_files():
         if file.name.startswith(SECTIONS):
             for row in read_lines(file):
-                near = (*row["near"], *row["buyer"], *row["outside"])
-                questions = tuple(row["questions"])
-                found[row["document"], row["section"]] = Written(questions, near)
+                place = row["document"], row["section"]
+                near = (*missed[place], *row["near"], *row["buyer"], *row["outside"])
+                found[place] = Written(tuple(row["questions"]), tuple(dict.fromkeys(near)))
     return found
 
 

@@ -179,7 +179,11 @@ def test_a_new_subject_is_not_read_as_a_follow_up(bot: Assistant) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["스토어 탈퇴 조건이 뭐예요?", "양도양수 때 내야 하는 서류", "빠른정산은 누가 신청할 수 있나요?"],
+    [
+        "스토어 탈퇴 조건이 뭐예요?",
+        "양도양수 때 내야 하는 서류",
+        "빠른정산은 누가 신청할 수 있나요?",
+    ],
 )
 def test_no_condition_of_a_list_is_left_out(bot: Assistant, question: str) -> None:
     answer = bot.answer(question, now=WEEKDAY)

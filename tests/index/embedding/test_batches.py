@@ -138,7 +138,7 @@ def test_another_recipe_has_the_neighbours_as_they_were_prepared(folder: Path) -
 
 def test_changes_of_a_recipe_keep_what_they_do_not_name() -> None:
     changed = RECIPE.changed({"sizes": {"own": 9}, "mine_at": [0.5], "rate": 1.0})
-    assert changed.sizes == {**SIZES, "own": 9}
+    assert changed.sizes == {**RECIPE.sizes, "own": 9}
     assert changed.mine_at == (0.5,)
     assert changed.weights == RECIPE.weights
     with pytest.raises(TypeError):
