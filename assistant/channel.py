@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -19,8 +20,9 @@ from assistant.decide import TUNED, Decision
 from assistant.drafts import draft
 from assistant.hours import Status, status
 from assistant.models import ChannelSuggestion
-from corpus import Category, Channel, ChannelId, channels
+from corpus import CATEGORY_NAMES, Category, Channel, ChannelId, channels
 from index import Retrieval
+from index.lexical import analyzer
 
 CLOSED_COST = 4.0  # nearly a whole need: what is open now comes first, unless only this will do
 ASKED_FOR = 20.0  # above any sum of the others
@@ -37,6 +39,12 @@ NEEDS: dict[str, dict[ChannelId, float]] = {
     "dispute": {"inquiry": 1.0},
 }
 MAX_ALTERNATIVES = 3
+MAX_WORDS = 2
+# Words of headings and questions that find everything and so nothing.
+_COMMON = "스토어 스마트스토어 네이버 판매자 센터 방법 경우 기준 종류 차이 이유 문의 질문 안내"
+COMMON = frozenset(_COMMON.split())
+# Of so many passages of the manual, the best first, so many must be of one part to name it.
+AMONG, AGREE = 3, 2
 
 # Which signal explains a suggestion best, in this order.
 _TOLD = (
@@ -67,7 +75,11 @@ _TELLS: dict[str, frozenset[ChannelId]] = {
 
 @dataclass(frozen=True)
 class Situation:
-    """What the suggestion depends on."""
+    """What the suggestion depends on.
+
+    ``subject``: the part of the manual that the question is about, as far as the search tells;
+    ``words``: what to look for in the help pages. These two only fill in what to have ready.
+    """
 
     question: str
     signals: frozenset[str]
@@ -76,6 +88,8 @@ class Situation:
     decision: Decision
     category: Category | None
     now: dt.datetime
+    subject: Category | None = None
+    words: tuple[str, ...] = ()
 
     @property
     def features(self) -> frozenset[str]:
@@ -109,6 +123,7 @@ def situation(
     top = retrieval.found[0].passage if retrieval.found else None
     about = next((c.id for c in known if top and top.document_id in c.documents), None)
     named = signalling.named_channel(question, known)
+    ours = decision.decline in (None, "unknown")
     return Situation(
         question=question,
         signals=signals,
@@ -117,7 +132,36 @@ def situation(
         decision=decision,
         category=top.category if top and decision.answered else None,
         now=now,
+        subject=_subject(retrieval, decision) if ours else None,
+        words=_search_words(question, top.section if top and decision.answered else "")
+        if ours
+        else (),
     )
+
+
+def _subject(retrieval: Retrieval, decision: Decision) -> Category | None:
+    """That of the passage that answers; where it is about support, what most others are about."""
+    found = [one.passage.category for one in retrieval.found]
+    parts = [category for category in found if category and category != "support"]
+    if decision.answered and parts and found[0] == parts[0]:
+        return parts[0]
+    best = Counter(parts[:AMONG]).most_common(1)
+    return best[0][0] if best and best[0][1] >= AGREE else None
+
+
+def _search_words(question: str, heading: str) -> tuple[str, ...]:
+    """What to look for in the help pages: the terms of the section that answers, else one's own."""
+    nouns = [term for term in analyzer().terms(heading or question) if term.noun]
+    words: list[str] = []
+    end = -1
+    for term in nouns:
+        if term.start == end:  # 소개글 is 소개 and 글
+            words[-1] += term.form
+        else:
+            words.append(term.form)
+        end = term.end
+    kept = (word for word in words if len(word) > 1 and word not in COMMON)
+    return tuple(dict.fromkeys(kept))[:MAX_WORDS]
 
 
 def suggest(given: Situation) -> ChannelSuggestion:
@@ -172,9 +216,17 @@ def _suggestion(
         open_now=state.open,
         next_open=state.next_open,
         expected_reply=_expected_reply(channel, given),
-        prepare=channel.prepare,
-        draft=draft(channel.id, given.question, given.category),
+        prepare=_prepare(channel, given),
+        draft=draft(channel.id, given.question, given.subject),
     )
+
+
+def _prepare(channel: Channel, given: Situation) -> tuple[str, ...]:
+    """What to have ready, with the part of the manual, the kind of inquiry, the words to search."""
+    known = given.subject
+    name = CATEGORY_NAMES[known] if known else texts.PREPARE_CATEGORY.get(channel.id, "")
+    words = ", ".join(given.words) or texts.PREPARE_WORDS
+    return tuple(item.format(category=name, words=words) for item in channel.prepare)
 
 
 def _expected_reply(channel: Channel, given: Situation) -> str | None:

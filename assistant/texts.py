@@ -88,12 +88,26 @@ HOLIDAYS = {
 
 DRAFT_INQUIRY = """[문의 분류] {category}
 [상황] {situation}
-[일어난 때] (날짜와 시각)
-[상품번호·상품주문번호] (있으면)
-[오류 메시지] (화면에 나온 문구 그대로)
-[원하는 처리] (어떻게 되기를 바라는지)
-[첨부] (화면 캡처, 엑셀 등. 고객 개인정보는 가려 주세요)"""
-DRAFT_TALKTALK = "안녕하세요. {situation} 확인 부탁드립니다."
+[일어난 때] {when}
+[상품번호·상품주문번호] {numbers}
+[오류 메시지] {errors}
+[원하는 처리] {wishes}
+[첨부] {papers}"""
+DRAFT_WHEN = "(날짜와 시각)"
+DRAFT_WHEN_MORE = "(정확한 날짜와 시각도 적어 주세요)"
+DRAFT_NUMBERS = "(있으면)"
+DRAFT_ERRORS = "(화면에 나온 문구 그대로)"
+DRAFT_WISHES = "(어떻게 되기를 바라는지)"
+DRAFT_PAPERS = "(화면 캡처, 엑셀 등. 고객 개인정보는 가려 주세요)"
+DRAFT_CARE = "(고객 개인정보는 가려 주세요)"
+DRAFT_TALKTALK = "안녕하세요. {situation}{attached} 확인 부탁드립니다."
+DRAFT_ATTACHED = " {papers}도 함께 보내 드릴게요."
+PREPARE_CATEGORY = {
+    "phone": "정산, 상품 등록, 배송 등",
+    "manual": "개설, 상품, 주문/배송, 정산, 광고/마케팅, 정책/규정 가운데 하나",
+    "inquiry": "상품, 주문, 정산 등",
+}
+PREPARE_WORDS = "핵심 낱말 한두 개"
 NO_CATEGORY = "(상품, 주문, 정산 등에서 고르기)"
 
 LLM_PACKAGE = "LLM {llm}에 필요한 패키지가 없습니다."

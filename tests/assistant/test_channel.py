@@ -78,6 +78,54 @@ def test_a_draft_masks_personal_data_and_invents_nothing(bot: Assistant) -> None
     assert "(날짜와 시각)" in inquiry
 
 
+def test_an_inquiry_draft_is_filled_from_the_question(bot: Assistant) -> None:
+    question = (
+        "어제 저녁 8시쯤부터 상품 등록을 하면 '처리 중 오류가 발생했습니다(E-1024)' 라고 떠요. "
+        "상품번호 10293847 이고 캡처도 있어요. 등록되게 해 주세요"
+    )
+    channel = bot.answer(question, now=WEEKDAY).channel
+    assert channel.id == "inquiry"
+    assert channel.draft is not None
+    fields = dict(
+        line.removeprefix("[").split("] ", 1) for line in channel.draft.splitlines() if "] " in line
+    )
+    assert fields["문의 분류"] == "상품 등록/관리"
+    assert fields["일어난 때"].startswith("어제 저녁 8시쯤 (")
+    assert fields["상품번호·상품주문번호"] == "상품번호 10293847"
+    assert fields["오류 메시지"] == "처리 중 오류가 발생했습니다(E-1024)"
+    assert fields["원하는 처리"] == "등록되게 해 주세요"
+    assert fields["첨부"].startswith("화면 캡처 (")
+
+
+def test_what_to_have_ready_fits_the_question(bot: Assistant) -> None:
+    def ready(question: str, name: str) -> str:
+        channel = bot.answer(question, now=WEEKDAY).channel
+        found = {c.id: c.prepare for c in (channel, *channel.alternatives)}
+        return "\n".join(found[name])
+
+    assert "검색창에 넣을 말: 대표이미지" in ready("스토어 로고 사이즈가 몇이에요?", "faq")
+    assert "볼 것: 광고/마케팅" in ready("쿠폰 사용법을 처음부터 공부하고 싶어요", "manual")
+    assert "분야: 정산" in ready("정산금이 며칠째 안 들어와요 급해요 전화하고 싶어요", "phone")
+    assert "문의가 적은 시간대" in ready("상담원이랑 통화하고 싶어요", "phone")
+    weather = ready("오늘 날씨 어때요", "faq")
+    assert "날씨" not in weather
+    assert "핵심 낱말" in weather
+    remote = ready("컴맹이라 화면을 같이 보면서 배송비 설정을 고쳐 주세요", "remote")
+    assert [word for word in ("동의", "프로그램", "1588-3819") if word not in remote] == []
+
+
+def test_a_chat_message_names_what_is_at_hand_if_there_is_room(bot: Assistant) -> None:
+    def opener(question: str) -> str:
+        channel = bot.answer(question, now=WEEKDAY).channel
+        return next(c.draft or "" for c in (channel, *channel.alternatives) if c.id == "talktalk")
+
+    short = opener("채팅으로 물어볼게요. 배송비 화면이 이상해요. 캡처 보내 드릴 수 있어요")
+    assert "화면 캡처도 함께 보내 드릴게요." in short
+    long = opener("채팅으로 물어볼게요. 캡처 보내 드릴 수 있어요. " + "배송비가 이상해요. " * 4)
+    assert "함께" not in long
+    assert max(len(short), len(long)) <= 100
+
+
 def test_a_first_chat_message_is_short(bot: Assistant) -> None:
     channel = bot.answer("채팅으로 물어볼게요. " + "긴 설명 " * 60, now=WEEKDAY).channel
     chat = next(c for c in (channel, *channel.alternatives) if c.id == "talktalk")
