@@ -204,9 +204,19 @@ class Assistant:
         self, index: Index, whole: Retrieval, parts: list[Reading], signals: frozenset[str]
     ) -> Retrieval:
         """The search for a question with those for the questions in it that are answered."""
-        searched = [self._attempt(index, part, signals) for part in parts]
+        searched = [self._attempt_part(index, part, signals) for part in parts]
         answered = tuple(one for one, decision in searched if decision.confidence >= PART_SURE)
         return merged(whole, answered) if answered else whole
+
+    def _attempt_part(
+        self, index: Index, part: Reading, signals: frozenset[str]
+    ) -> tuple[Retrieval, Decision]:
+        """The surer of two searches: with the first part in mind, and by itself."""
+        alone = part._replace(context=None)
+        return max(
+            (self._attempt(index, reading, signals) for reading in dict.fromkeys([part, alone])),
+            key=lambda pair: pair[1].confidence,
+        )
 
     def _from_own(
         self, index: Index, queries: list[Reading], signals: frozenset[str]

@@ -35,6 +35,11 @@ _NEXT_PART = re.compile(
 )
 _AND = re.compile(r"(?<=[가-힣]고)\s+")  # joins two questions only where both sides ask
 _ASKS = re.compile(r"어디|언제|얼마|며칠|몇|뭐|뭘|무엇|누가|누구|어떻게|어떤|왜")
+# How a piece ends that asks or wishes; "손님들 기다리는데" tells, so it belongs to the question.
+_ASKING_END = re.compile(
+    r"(?:\?|까|까요|나|나요|냐|냐고|니|죠|지요|가요|[는은던]가|[하되]는지|는지|지도?|지는?|"
+    r"예요|에요|싶어요|싶습니다|싶은데요?|주세요)요?[\s.,~!ㅠㅜㅎㅋ]*$"
+)
 _PART_CHARS = 8  # "되나요?": less than that belongs to what stands before
 MAX_PARTS = 3
 PART_LEANS = 0.4  # how much the first part of a question counts in the search for the others
@@ -113,7 +118,8 @@ def parts_of(question: str) -> list[Reading]:
     texts: list[str] = []
     for piece in _pieces(question):
         text = piece.strip(" ,.")
-        if texts and text and len(text.replace(" ", "")) < _PART_CHARS:
+        short = len(text.replace(" ", "")) < _PART_CHARS
+        if texts and text and (short or not _asks(text) or not _asks(texts[-1])):
             texts[-1] += f" {text}"
         elif text:
             texts.append(text)
@@ -121,6 +127,10 @@ def parts_of(question: str) -> list[Reading]:
         return []
     context = Context(texts[0], PART_LEANS)
     return [Reading(texts[0]), *(Reading(text, context) for text in texts[1:])]
+
+
+def _asks(text: str) -> bool:
+    return bool(_ASKS.search(text) or _ASKING_END.search(text))
 
 
 def _pieces(question: str) -> Iterator[str]:

@@ -87,6 +87,18 @@ def test_questions_that_stand_in_one_are_told_apart(question: str, parts: list[s
     assert [reading.text for reading in parts_of(question)] == parts
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "방송하다 wifi가 끊겼어요! 그 방송으로 다시 켤 수 있나요? 손님들이 기다리고 있어요",
+        "제 컴퓨터 화면 좀 같이 봐줄 분 있나요 말로는 도저히 설명이 안 돼요",
+        "움직이는 그림을 걸었는데 왜 멈춰 있죠? 설명란에선 움직이는 거 봤는데",
+    ],
+)
+def test_a_question_and_what_is_told_beside_it_are_one(question: str) -> None:
+    assert parts_of(question) == []
+
+
 def test_a_later_part_is_read_with_the_first() -> None:
     first, second = parts_of("쿠폰은 어디서 만들어요? 그리고 기간은 며칠까지 되나요")
     assert first.context is None
