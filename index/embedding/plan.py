@@ -61,19 +61,10 @@ class Plan:
     seconds: float = 0.0
 
 
-def read_plans(path: Path) -> tuple[Plan, ...]:
-    """Read plans from JSON, of which each starts from what the one before gave."""
-    read = json.loads(path.read_text(encoding="utf-8"))
-    return tuple(
-        Plan(**{**values, "runs": tuple(Run(**row) for row in values["runs"])})
-        for values in (read if isinstance(read, list) else [read])
-    )
-
-
 def read_plan(path: Path) -> Plan:
-    """Read the one plan of a file."""
-    (plan,) = read_plans(path)
-    return plan
+    """Read a plan from JSON."""
+    values = json.loads(path.read_text(encoding="utf-8"))
+    return Plan(**{**values, "runs": tuple(Run(**row) for row in values["runs"])})
 
 
 def mixed(parts: Sequence[tuple[float, Weights]]) -> Weights:

@@ -2,12 +2,11 @@
 
     python -m index.embedding.train --data DIR [--out DIR] [--base DIR] [--plan FILE] [--minutes N]
 
-Prepares the data (`prepare`), carries out the plans of a file, each from what the one before gave
-(`shipped.json`: three runs whose weights are averaged and mixed with the base, then one that tells
-questions apart, mixed with what it started from), on a GPU if there is one, else in smaller steps
-on the CPU, and writes the encoder directory with its ONNX file to `model` below --out. `model.json`
-beside it tells the plan, the recipe, the fingerprints of the data and the dev figures. After
---minutes it stops at a checkpoint; the same command goes on from there.
+Prepares the data (`prepare`), carries out a plan (`shipped.json`: three runs whose weights are
+averaged and mixed with the base), on a GPU if there is one, else in smaller steps on the CPU, and
+writes the encoder directory with its ONNX file to `model` below --out. `training.json` there tells
+the plan, the recipe, the fingerprints of the data and the dev figures. After --minutes it stops at
+a checkpoint; the same command goes on from there.
 
 sentence-transformers' trainer is not used: it wants a loss to be one data set of columns, while
 here one forward pass serves six parts of a step, batches are drawn by neighbourhood from a table
@@ -21,7 +20,6 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import torch
 from safetensors.torch import load_file, save
@@ -30,7 +28,7 @@ from index.embedding import prepared
 from index.embedding.encoding import TrainedEncoder
 from index.embedding.export import BERT, export, halves
 from index.embedding.files import write_bytes, write_text
-from index.embedding.plan import SHIPPED, Plan, Run, average, mixed, read_plans
+from index.embedding.plan import SHIPPED, Plan, Run, average, mixed, read_plan
 from index.embedding.recipe import default_recipe
 from index.embedding.tables import Tables, open_tables
 from index.embedding.trainer import Trainer, Weights, tell
@@ -56,9 +54,7 @@ def base_weights(base: Path, device: torch.device) -> Weights:
 class Training:
     """A plan that is carried out below a folder, in as many sittings as it takes."""
 
-    def __init__(
-        self, plan: Plan, base: Path, out: Path, device: torch.device, name: str = MODEL
-    ) -> None:
+    def __init__(self, plan: Plan, base: Path, out: Path, device: torch.device) -> None:
         """Note what to do; the data must be prepared.
 
         Args:
@@ -66,9 +62,7 @@ class Training:
             base: encoder directory to start from.
             out: folder of the prepared data, checkpoints and results.
             device: where to train.
-            name: of the folder below `out` that the encoder is written to.
         """
-        self.model = out / name
         self._plan, self._base, self._out, self._device = plan, base, out, device
         self.recipe = default_recipe(gpu=device.type == "cuda").changed(plan.recipe)
         self._data = prepared.fingerprints(out / PREPARED)
@@ -80,38 +74,12 @@ class Training:
         Returns:
             Whether the model is written.
         """
-        if self._done:
-            return True
         tables = open_tables(self._out / PREPARED, self._base, self.recipe, 0, self._device)
         for run in self._plan.runs:
             if not self._file(run).exists() and not self._train(run, tables, until):
                 return False
         self._finish(tables)
         return True
-
-    @property
-    def _record(self) -> Path:
-        return self.model.with_suffix(".json")
-
-    @property
-    def _told(self) -> dict[str, Any]:
-        """What the result depends on, as it reads in JSON."""
-        told = {
-            "plan": asdict(self._plan),
-            "device": self._device.type,
-            "recipe": asdict(self.recipe),
-            "base": self._weights,
-            "prepared": self._data,
-        }
-        return dict(json.loads(json.dumps(told)))
-
-    @property
-    def _done(self) -> bool:
-        """Whether this very plan was carried out here before."""
-        if not self._record.exists():
-            return False
-        record = json.loads(self._record.read_text(encoding="utf-8"))
-        return all(record.get(name) == value for name, value in self._told.items())
 
     def _file(self, run: Run) -> Path:
         """The trained weights of a run: another recipe, base or data has another name."""
@@ -146,9 +114,17 @@ class Training:
         model = TrainedEncoder(self._base, self.recipe.layers, self.recipe.late).to(self._device)
         model.load_state_dict(weights, strict=False)
         figures = tables.dev.of(model, tables.tokens)
-        export(self._base, halves(weights), self.model)
-        text = json.dumps({**self._told, "figures": figures}, indent=2, ensure_ascii=False)
-        write_text(self._record, f"{text}\n")
+        export(self._base, halves(weights), self._out / MODEL)
+        record = {
+            "plan": asdict(self._plan),
+            "device": self._device.type,
+            "recipe": asdict(self.recipe),
+            "base": self._weights,
+            "prepared": self._data,
+            "figures": figures,
+        }
+        text = json.dumps(record, indent=2, ensure_ascii=False)
+        write_text(self._out / "training.json", f"{text}\n")
         tell(json.dumps(figures, ensure_ascii=False, indent=2))
 
 
@@ -179,15 +155,11 @@ def main() -> None:
         from index.embedding.prepare import prepare  # Kiwi and the corpus, nowhere later
 
         prepared.write(out / PREPARED, prepare(arguments.data, base, arguments.fraction))
-    plans = read_plans(arguments.plan)
-    names = [*(f"stage-{number}" for number in range(1, len(plans))), MODEL]
-    for plan, name in zip(plans, names, strict=True):
-        training = Training(plan, base, out, device_here(), name)
-        if not training.go_on(until):
-            tell("not done yet: the same command goes on")
-            sys.exit(UNFINISHED)
-        base = training.model
-    tell(str(base))
+    training = Training(read_plan(arguments.plan), base, out, device_here())
+    if not training.go_on(until):
+        tell("not done yet: the same command goes on")
+        sys.exit(UNFINISHED)
+    tell(str(out / MODEL))
 
 
 if __name__ == "__main__":
