@@ -226,7 +226,9 @@ def _prepare(channel: Channel, given: Situation) -> tuple[str, ...]:
     known = given.subject
     name = CATEGORY_NAMES[known] if known else texts.PREPARE_CATEGORY.get(channel.id, "")
     words = ", ".join(given.words) or texts.PREPARE_WORDS
-    return tuple(item.format(category=name, words=words) for item in channel.prepare)
+    return tuple(
+        item.replace("{category}", name).replace("{words}", words) for item in channel.prepare
+    )
 
 
 def _expected_reply(channel: Channel, given: Situation) -> str | None:

@@ -22,8 +22,10 @@ _WHEN = re.compile(rf"(?:{_DAY}){_TIME_OF_DAY}(?:\s?{_CLOCK})?|{_AMOUNT}\s?(?:�
 
 _NUMBER = re.compile(r"(상품\s?주문번호|주문번호|상품번호)\s?[은는이가:(]?\s*(\d{6,20})(?!\d)")
 _QUOTED = re.compile(r"['\"‘“「『]([^'\"‘’“”「」『』\n]{4,80})['\"’”」』]")
+# "…"라고 계속 떠요, "…"라는 경고 문구; a quoted name ("'노출관리'란 뭔가요") is no message.
 _SHOWN_AFTER = re.compile(
-    r"^\s?(?:이?라고|이?라는|이?란|라며|메시지|문구|오류|에러|알림|경고|창|팝업)"
+    r"^\s?(?:이?라고|이?라며)\s?(?:[가-힣]{1,4}\s){0,2}(?:뜨|떠|떴|뜹|뜬|나오|나와|나옵|나왔|나옴|표시)"
+    r"|^\s?(?:이?라는|이?란)?\s?(?:오류|에러|경고|알림|안내)?\s?(?:메시지|문구|창|팝업|오류|에러)"
 )
 _FAILS = re.compile(
     r"오류|에러|실패|없습니다|않습니다|불가|error|fail|invalid|denied", re.IGNORECASE
@@ -37,7 +39,7 @@ _CLAUSE_END = re.compile(
 )
 _WISH = re.compile(
     r"(?:해|어|아|여|려|켜|꿔|줘)\s?(?:주세요|주십시오|주셨으면|주시면|주실|달라)|부탁|바랍니다|바라요"
-    r"|원합니다|원해요|고\s?싶(?:어요|습니다|은데|다)"
+    r"|원합니다|원해요|고\s?싶(?:어요|습니다)"
 )
 # To be told something is what every question wants.
 _TO_BE_TOLD = re.compile(r"(?:알려|가르쳐|말해|설명해|답해|답변해)\s?주|알고\s?싶|궁금|물어보")
