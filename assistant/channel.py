@@ -23,6 +23,7 @@ from assistant.models import ChannelSuggestion
 from corpus import CATEGORY_NAMES, Category, Channel, ChannelId, channels
 from index import Retrieval
 from index.lexical import analyzer
+from index.passages import Passage
 
 CLOSED_COST = 4.0  # nearly a whole need: what is open now comes first, unless only this will do
 ASKED_FOR = 20.0  # above any sum of the others
@@ -59,6 +60,7 @@ _TOLD = (
     "learn",
     "howto",
 )
+_TROUBLE = frozenset({"evidence", "account", "dispute"})
 _TELLS: dict[str, frozenset[ChannelId]] = {
     "urgent": frozenset({"phone", "talktalk"}),
     "evidence": frozenset({"inquiry"}),
@@ -133,9 +135,7 @@ def situation(
         category=top.category if top and decision.answered else None,
         now=now,
         subject=_subject(retrieval, decision) if ours else None,
-        words=_search_words(question, top.section if top and decision.answered else "")
-        if ours
-        else (),
+        words=_search_words(question, top if decision.answered else None) if ours else (),
     )
 
 
@@ -149,9 +149,14 @@ def _subject(retrieval: Retrieval, decision: Decision) -> Category | None:
     return best[0][0] if best and best[0][1] >= AGREE else None
 
 
-def _search_words(question: str, heading: str) -> tuple[str, ...]:
-    """What to look for in the help pages: the terms of the section that answers, else one's own."""
-    nouns = [term for term in analyzer().terms(heading or question) if term.noun]
+def _search_words(question: str, answer: Passage | None) -> tuple[str, ...]:
+    """What to look for in the help pages: the terms of the section that answers, else one's own.
+
+    A section on support answers by where to ask, so it does not name the subject.
+    """
+    told = answer is not None and answer.category != "support"
+    text = answer.section if answer and told else question
+    nouns = [term for term in analyzer().terms(text) if term.noun]
     words: list[str] = []
     end = -1
     for term in nouns:
@@ -196,8 +201,12 @@ def asked_for(given: Situation) -> ChannelId | None:
     """The channel that the question is about: its document answers, or it is named in a wish.
 
     A name alone is not enough: "전화번호 인증이 안 돼요" is about verification, not about calling.
+    Nor is the document of a channel that is not named, and not for the trouble that is told:
+    "등록하면 오류가 떠요, 캡처도 있어요" finds what the help pages hold, and wants an inquiry.
     """
-    if given.about:
+    trouble = given.signals & _TROUBLE
+    fits = not trouble or any(given.about in NEEDS[signal] for signal in trouble)
+    if given.about and (given.named == given.about or fits):
         return given.about
     wishes = not given.decision.answered or given.signals & {"person", "chat", "urgent", "explain"}
     return given.named if wishes else None

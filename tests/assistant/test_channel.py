@@ -97,6 +97,14 @@ def test_an_inquiry_draft_is_filled_from_the_question(bot: Assistant) -> None:
     assert fields["첨부"].startswith("화면 캡처 (")
 
 
+def test_trouble_that_the_help_pages_mention_is_no_question_about_them(bot: Assistant) -> None:
+    trouble = "어제부터 상품 등록하면 오류가 떠요. 캡처도 있으니 등록되게 해 주세요"
+    answer = bot.answer(trouble, now=WEEKDAY)
+    assert answer.channel.id == "inquiry"
+    assert "물어보셨기 때문에" not in answer.channel.reason
+    assert bot.answer("도움말에는 뭐가 있어요?", now=WEEKDAY).channel.id == "faq"
+
+
 def test_what_to_have_ready_fits_the_question(bot: Assistant) -> None:
     def ready(question: str, name: str) -> str:
         channel = bot.answer(question, now=WEEKDAY).channel
