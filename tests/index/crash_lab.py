@@ -27,10 +27,15 @@ from typing import Any
 
 os.environ["OMP_NUM_THREADS"] = "1"  # a thread pool does not survive a fork
 
+from tqdm import tqdm
+
 import corpus
 from index import IndexSettings, build, sync
 from index.opening import open_index
 from index.storage import read_manifest
+
+# Its monitor thread may hold tqdm's lock at the moment of a fork: the child would wait for ever.
+tqdm.monitor_interval = 0
 
 CRASHED, OLD, NEW, MISSING, BROKEN = 9, 10, 11, 12, 13
 NAMES = {OLD: "old", NEW: "new", MISSING: "missing"}
