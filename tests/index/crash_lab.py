@@ -18,6 +18,7 @@ import random
 import shutil
 import signal
 import sys
+import threading
 import time
 import traceback
 import warnings
@@ -34,7 +35,9 @@ from index import IndexSettings, build, sync
 from index.opening import open_index
 from index.storage import read_manifest
 
-# Its monitor thread may hold tqdm's lock at the moment of a fork: the child would wait for ever.
+# tqdm's own lock is shared by forked processes: a child killed while it held it left all others
+# waiting for ever. Nor may its monitor thread hold the new one at the moment of a fork.
+tqdm.set_lock(threading.RLock())
 tqdm.monitor_interval = 0
 
 CRASHED, OLD, NEW, MISSING, BROKEN = 9, 10, 11, 12, 13
