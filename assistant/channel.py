@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -20,10 +19,10 @@ from assistant.decide import TUNED, Decision
 from assistant.drafts import draft
 from assistant.hours import Status, status
 from assistant.models import ChannelSuggestion
-from corpus import CATEGORY_NAMES, Category, Channel, ChannelId, channels
+from assistant.openness import in_words, openness
+from assistant.prepare import prepared, search_words, subject_of
+from corpus import Category, Channel, ChannelId, channels
 from index import Retrieval
-from index.lexical import analyzer
-from index.passages import Passage
 
 CLOSED_COST = 4.0  # nearly a whole need: what is open now comes first, unless only this will do
 ASKED_FOR = 20.0  # above any sum of the others
@@ -40,12 +39,6 @@ NEEDS: dict[str, dict[ChannelId, float]] = {
     "dispute": {"inquiry": 1.0},
 }
 MAX_ALTERNATIVES = 3
-MAX_WORDS = 2
-# Words of headings and questions that find everything and so nothing.
-_COMMON = "스토어 스마트스토어 네이버 판매자 센터 방법 경우 기준 종류 차이 이유 문의 질문 안내"
-COMMON = frozenset(_COMMON.split())
-# Of so many passages of the manual, the best first, so many must be of one part to name it.
-AMONG, AGREE = 3, 2
 
 # Which signal explains a suggestion best, in this order.
 _TOLD = (
@@ -134,39 +127,9 @@ def situation(
         decision=decision,
         category=top.category if top and decision.answered else None,
         now=now,
-        subject=_subject(retrieval, decision) if ours else None,
-        words=_search_words(question, top if decision.answered else None) if ours else (),
+        subject=subject_of(retrieval, decision) if ours else None,
+        words=search_words(question, top if decision.answered else None) if ours else (),
     )
-
-
-def _subject(retrieval: Retrieval, decision: Decision) -> Category | None:
-    """That of the passage that answers; where it is about support, what most others are about."""
-    found = [one.passage.category for one in retrieval.found]
-    parts = [category for category in found if category and category != "support"]
-    if decision.answered and parts and found[0] == parts[0]:
-        return parts[0]
-    best = Counter(parts[:AMONG]).most_common(1)
-    return best[0][0] if best and best[0][1] >= AGREE else None
-
-
-def _search_words(question: str, answer: Passage | None) -> tuple[str, ...]:
-    """What to look for in the help pages: the terms of the section that answers, else one's own.
-
-    A section on support answers by where to ask, so it does not name the subject.
-    """
-    told = answer is not None and answer.category != "support"
-    text = answer.section if answer and told else question
-    nouns = [term for term in analyzer().terms(text) if term.noun]
-    words: list[str] = []
-    end = -1
-    for term in nouns:
-        if term.start == end:  # 소개글 is 소개 and 글
-            words[-1] += term.form
-        else:
-            words.append(term.form)
-        end = term.end
-    kept = (word for word in words if len(word) > 1 and word not in COMMON)
-    return tuple(dict.fromkeys(kept))[:MAX_WORDS]
 
 
 def suggest(given: Situation) -> ChannelSuggestion:
@@ -225,18 +188,8 @@ def _suggestion(
         open_now=state.open,
         next_open=state.next_open,
         expected_reply=_expected_reply(channel, given),
-        prepare=_prepare(channel, given),
+        prepare=prepared(channel, given.subject, given.words),
         draft=draft(channel.id, given.question, given.subject),
-    )
-
-
-def _prepare(channel: Channel, given: Situation) -> tuple[str, ...]:
-    """What to have ready, with the part of the manual, the kind of inquiry, the words to search."""
-    known = given.subject
-    name = CATEGORY_NAMES[known] if known else texts.PREPARE_CATEGORY.get(channel.id, "")
-    words = ", ".join(given.words) or texts.PREPARE_WORDS
-    return tuple(
-        item.replace("{category}", name).replace("{words}", words) for item in channel.prepare
     )
 
 
@@ -252,7 +205,7 @@ def _reason(given: Situation, order: list[ChannelId], states: dict[ChannelId, St
     known = {channel.id: channel for channel in known_channels()}
     first = known[order[0]]
     parts = [_why(first, given).format(name=first.name, suits=first.suits)]
-    parts.append(_openness(states[first.id], given.now))
+    parts.append(openness(states[first.id], given.now))
     if states[first.id].open is None and _wants_a_person(given):
         parts.append(_others_closed(states, given.now))
     return " ".join(part for part in parts if part)
@@ -277,34 +230,15 @@ def _why(channel: Channel, given: Situation) -> str:
     return texts.REASON["general"]
 
 
-def _openness(state: Status, now: dt.datetime) -> str:
-    if state.open is None:
-        return ""
-    if state.open:
-        assert state.closes is not None
-        return texts.OPEN_UNTIL.format(closes=f"{state.closes:%H:%M}")
-    return _closed(texts.CLOSED, state, now)
-
-
 def _others_closed(states: dict[ChannelId, Status], now: dt.datetime) -> str:
     """Why the channels where a person answers at once are not suggested now."""
     closed = {name: state for name, state in states.items() if state.open is False}
     if not closed:
         return ""
     names = "·".join(c.name for c in known_channels() if c.id in closed)
-    return _closed(texts.OTHERS_CLOSED, next(iter(closed.values())), now, names=names)
-
-
-def _closed(table: dict[str, str], state: Status, now: dt.datetime, names: str = "") -> str:
-    if state.because is None or state.next_open is None:
-        return ""
-    return table[state.because].format(
-        opens=texts.moment(state.next_open, now),
-        holiday=texts.with_particle(texts.holiday(state.holiday or ""), "이라", "라"),
-        names=names,
-    )
+    return in_words(texts.OTHERS_CLOSED, next(iter(closed.values())), now, names=names)
 
 
 def _short_reason(channel: Channel, state: Status, given: Situation) -> str:
     told = texts.REASON["general"].format(suits=channel.suits)
-    return " ".join(part for part in (told, _openness(state, given.now)) if part)
+    return " ".join(part for part in (told, openness(state, given.now)) if part)
