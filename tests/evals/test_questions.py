@@ -70,7 +70,8 @@ def test_shipped_questions_name_known_facts_and_channels(name: str) -> None:
     for question in questions:
         assert all(fact in known for fact in question.facts)
         assert bool(question.facts) == question.answerable
-        assert question.channels
+        # Whether any channel is right for what is no seller's question, authors judge differently.
+        assert question.channels or (not question.answerable and question.category is None)
     outside = [q for q in questions if not q.answerable]
     assert len(outside) * 3 >= len(questions)
 
