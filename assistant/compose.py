@@ -18,13 +18,14 @@ MAX_CLAIMS = 8  # more than a seller reads before scrolling; a section told whol
 MAX_PASSAGES = 3
 MAX_LATER_CLAIMS = 2  # what a passage after the first may add
 WHOLE_CHARS = 480  # a section this short is one thought: it is told whole
+AS_GOOD_WITHIN = 0.02  # of the best passage's score: which of the two answers is open
 LEXICAL_WEIGHT = 0.15  # share of the question's terms in a unit, beside its cosine
 KEEP_WITHIN = 0.07  # of the best unit's score: how near another unit of the passage must be
-SECOND_WITHIN = 0.08  # how near another passage's score must be to add to the answer
+SECOND_WITHIN = 0.06  # how near another passage's score must be to add to the answer
 EXPECTED_BONUS = 0.03  # for giving the kind of thing (place, time, …) that was asked for
 LEAD_BONUS = 0.03  # documents put the answer into a section's first sentence
-LATER_WITHIN = 0.07  # of the best claim: how near a claim of a later passage must be
-MIN_NEW_COVERAGE = 0.3  # share of the question that a passage must newly cover to be added for it
+LATER_WITHIN = 0.15  # of the best claim: how near a claim of a later passage must be
+MIN_NEW_COVERAGE = 0.5  # share of the question that a passage must newly cover to be added for it
 
 
 def compose(
@@ -40,10 +41,12 @@ def compose(
     claims: list[Claim] = []
     seen: set[str] = set()
     for part in _parts(index, retrieval)[:passages]:
-        limit = min(MAX_LATER_CLAIMS, MAX_CLAIMS - len(claims)) if claims else MAX_CLAIMS
+        as_good = part.found.score >= retrieval.found[0].score - AS_GOOD_WITHIN
+        most = MAX_CLAIMS if not claims or as_good else MAX_LATER_CLAIMS
+        limit = min(most, MAX_CLAIMS - len(claims))
         enough = max((claim.score for claim in claims), default=0.0) - LATER_WITHIN
         enough = 0.0 if part.asked else enough
-        for claim in _claims(index, part, limit=limit, first=not claims):
+        for claim in _claims(index, part, limit=limit, first=not claims or as_good):
             shown = " ".join(unit.text for unit in claim.units)
             if shown not in seen and claim.score >= enough:
                 seen.add(shown)
@@ -96,11 +99,24 @@ def _parts(index: Index, retrieval: Retrieval) -> list[_Part]:
 
 
 def _of_parts(retrieval: Retrieval, whole: list[_Part]) -> list[_Part]:
-    """The best passage for each question that stands in this one, then those for the whole."""
-    parts = [_Part(one.found[0], one, frozenset(one.tokens), asked=True) for one in retrieval.parts]
-    by_passage = {part.found.passage.id: part for part in [*whole, *parts]}
-    order = dict.fromkeys(part.found.passage.id for part in [*parts, *whole])
-    return [by_passage[name] for name in order][:MAX_PASSAGES]
+    """The best passage for each question that stands in this one, then others as good.
+
+    After those of the parts, the passages for the whole question. What belongs to one question
+    stands together.
+    """
+    first, other = [], []
+    for number, one in enumerate(retrieval.parts):
+        best, *rest = one.found
+        terms = frozenset(one.tokens)
+        near = [f for f in rest if f.score >= best.score - AS_GOOD_WITHIN]
+        first.append((number, _Part(best, one, terms, asked=True)))
+        other += [(number, _Part(found, one, terms, asked=True)) for found in near]
+    last = [(len(retrieval.parts), part) for part in whole]
+    chosen: dict[str, tuple[int, _Part]] = {}
+    for number, part in [*first, *other, *last]:
+        chosen.setdefault(part.found.passage.id, (number, part))
+    kept = list(chosen.values())[:MAX_PASSAGES]
+    return [part for _, part in sorted(kept, key=lambda pair: pair[0])]
 
 
 def _with_expected(chosen: list[_Part], others: list[Found], retrieval: Retrieval) -> list[_Part]:

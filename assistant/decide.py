@@ -31,7 +31,12 @@ Decline = Literal["unknown", "marketplace", "buyer", "greeting", "smalltalk", "i
 # above which one in twenty questions of sellers is; below, the distance tells nothing.
 SURELY_ANOTHER = -0.08
 
-_LACKS = ("gap", "gap_asked", "crowd")  # features of what the built-in corpus does not answer
+_LACKS = (
+    "gap",
+    "gap_asked",
+    "crowd",
+    "topic",
+)  # features of what the built-in corpus does not answer
 _AGAINST = (*_LACKS, "outside", "as_buyer")  # those made from questions that are not answered
 
 # Signals that speak against an answer when the question is nothing but them.
@@ -77,9 +82,10 @@ def features(retrieval: Retrieval, signals: frozenset[str]) -> dict[str, float]:
 
     ``text``: the best cosine with a text. The others say how much nearer the question is to what
     is not answered than to the questions that are: to the nearest gap or near miss (``gap``; by
-    words ``gap_asked``), to all of them (``crowd``), to what is no seller's question (``outside``),
-    to buyers' (``as_buyer``); these two only tell where they are about as near as a question that
-    is answered, so they count from there. The last three are signals read off its words.
+    words ``gap_asked``), to all of them (``crowd``), to those about one thing (``topic``), to what
+    is no seller's question (``outside``), to buyers' (``as_buyer``); these two only tell where they
+    are about as near as a question that is answered, so they count from there. The last three are
+    signals read off its words.
     """
     found = retrieval.found
     if not found:
@@ -90,6 +96,7 @@ def features(retrieval: Retrieval, signals: frozenset[str]) -> dict[str, float]:
         "gap": max(retrieval.gap, retrieval.outside["near"]) - question,
         "gap_asked": retrieval.gap_asked - max(f.asked for f in found[:3]),
         "crowd": retrieval.crowd_gap - retrieval.crowd,
+        "topic": retrieval.topic_gap - retrieval.near,
         "outside": max(0.0, _outside(retrieval, signals) - question - SURELY_ANOTHER),
         "as_buyer": max(0.0, retrieval.outside["buyer"] - question - SURELY_ANOTHER),
         "marketplace": float("marketplace" in signals and "smartstore" not in signals),
@@ -101,7 +108,7 @@ def features(retrieval: Retrieval, signals: frozenset[str]) -> dict[str, float]:
 # Which way each feature can speak: +1 only for an answer, -1 only against. With a few hundred
 # questions and features that overlap, a free fit gives some of them the wrong sign.
 SIGNS: dict[str, int] = {
-    "text": 1, "gap": -1, "gap_asked": -1, "crowd": -1, "outside": -1, "as_buyer": -1,
+    "text": 1, "gap": -1, "gap_asked": -1, "crowd": -1, "topic": -1, "outside": -1, "as_buyer": -1,
     "marketplace": -1, "buyer": -1, "off": -1,
 }  # fmt: skip
 FEATURES = tuple(SIGNS)

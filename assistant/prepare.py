@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import math
+from collections import defaultdict
 
 from assistant import texts
 from assistant.decide import Decision
@@ -15,18 +16,27 @@ MAX_WORDS = 2
 # Words of headings and questions that find everything and so nothing.
 _COMMON = "스토어 스마트스토어 네이버 판매자 센터 방법 경우 기준 종류 차이 이유 문의 질문 안내"
 COMMON = frozenset(_COMMON.split())
-# Of so many passages of the manual, the best first, so many must be of one part to name it.
-AMONG, AGREE = 3, 2
+# A passage counts e times less for each 0.02 that it scores below the best; a part of the manual is
+# named when it has half of what all count.
+FALL, SURE = 0.02, 0.5
 
 
 def subject_of(retrieval: Retrieval, decision: Decision) -> Category | None:
     """That of the passage that answers; where it is about support, what most others are about."""
-    found = [one.passage.category for one in retrieval.found]
-    parts = [category for category in found if category and category != "support"]
-    if decision.answered and parts and found[0] == parts[0]:
-        return parts[0]
-    best = Counter(parts[:AMONG]).most_common(1)
-    return best[0][0] if best and best[0][1] >= AGREE else None
+    parts = [
+        (one.passage.category, one.score)
+        for one in retrieval.found
+        if one.passage.category and one.passage.category != "support"
+    ]
+    if not parts:
+        return None
+    if decision.answered and retrieval.found[0].passage.category == parts[0][0]:
+        return parts[0][0]
+    counted: dict[Category, float] = defaultdict(float)
+    for category, score in parts:
+        counted[category] += math.exp((score - parts[0][1]) / FALL)
+    best = max(counted, key=lambda category: counted[category])
+    return best if counted[best] >= SURE * sum(counted.values()) else None
 
 
 def search_words(question: str, answer: Passage | None) -> tuple[str, ...]:

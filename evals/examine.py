@@ -14,9 +14,6 @@ from assistant.settings import Settings
 from index import Index, Retrieval
 from index.fusion import Weights, tuned
 
-OFF = -1.0
-"""A question shift of -1 keeps every question view below its passage's text."""
-
 
 class Examined(Assistant):
     """Answers like the product and keeps what its last answer was made from. One thread only."""
@@ -69,8 +66,8 @@ class Ablated(Examined):
 def ablations(settings: Settings) -> dict[str, Examined]:
     """Ours without each stage, by name."""
     weights = tuned()
-    no_words = Weights(0.0, 0.0, weights.question_shift)
-    no_views = Weights(weights.lexical, 0.0, OFF)
+    no_words = Weights(0.0, 0.0, weights.questions, weights.units)
+    no_views = Weights(weights.lexical, 0.0, 0.0, weights.units)
     always = settings.model_copy(update={"min_confidence": 0.0})
     return {
         "낱말 검색 없이": Ablated(settings, weights=no_words),
@@ -105,4 +102,6 @@ class _Partial:
         if self._negatives:
             return found
         outside = dict.fromkeys(found.outside, -1.0)
-        return dataclasses.replace(found, gap=-1.0, gap_asked=0.0, crowd_gap=-1.0, outside=outside)
+        return dataclasses.replace(
+            found, gap=-1.0, gap_asked=0.0, crowd_gap=-1.0, topic_gap=-1.0, outside=outside
+        )

@@ -122,7 +122,7 @@ def _scores(index: Index, question: str) -> tuple[Vector, Vector, Vector]:
     vector = index.encoder.encode_query(question)
     parts = index.parts(vector, tokens)
     information = index.lexical.information(tokens)
-    _, fused = fuse(*parts, tuned(), information)
+    fused = fuse(parts, tuned(), information)
     return vector, fused, plain(parts, tuned(), information)
 
 

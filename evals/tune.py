@@ -8,9 +8,8 @@ are never read here.
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -27,78 +26,20 @@ from assistant.decide import TUNED as DECIDE_TUNED
 from assistant.settings import load_settings
 from corpus import CHANNEL_IDS, ChannelId
 from evals.examine import Ablated
-from evals.gold import facts
 from evals.logistic import signed_logistic
 from evals.questions import SHIPPED, Question, read_questions
-from index import Index, Retrieval
+from evals.tune_fusion import searched, tune_fusion
+from index import Retrieval
 from index.fusion import TUNED as FUSION_TUNED
-from index.fusion import Parts, Weights, fuse
-from index.lexical import analyzer
+from index.fusion import Weights
 from index.opening import open_index
 
 DEV = SHIPPED / "dev.jsonl"
-CUT = 10  # MRR@10
 FOLDS = 5
 SEED = 0
-# The grid: each weight from "no use of it" to where the figures fall again.
-LEXICAL = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
-ASKED = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
-SHIFT = (-1.0, -0.08, -0.06, -0.04, -0.02, 0.0)
 MAX_IN_SCOPE_DECLINED = 0.05  # declining a question that we can answer costs a seller's trust
 
 Vector = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Searched:
-    """A dev question with the parts of every passage's score and the gold passages."""
-
-    question: Question
-    parts: Parts
-    information: float
-    gold: frozenset[int]
-
-
-def searched(index: Index, questions: list[Question]) -> list[Searched]:
-    """Search once; the grid then only fuses."""
-    known = facts()
-    result = []
-    for question in questions:
-        tokens = analyzer().tokens(question.question)
-        parts = index.parts(index.encoder.encode_query(question.question), tokens)
-        gold = [known[name] for name in question.facts if name in known]
-        numbers = frozenset(
-            number
-            for number, passage in enumerate(index.passages)
-            if any(fact.tells(passage.document_id, passage.section) for fact in gold)
-        )
-        result.append(Searched(question, parts, index.lexical.information(tokens), numbers))
-    return result
-
-
-def mrr(rows: list[Searched], weights: Weights) -> float:
-    """Mean reciprocal rank of the first gold passage, cut at ten."""
-    total = 0.0
-    for row in rows:
-        _, fused = fuse(*row.parts, weights, row.information)
-        top = np.argsort(-fused, kind="stable")[:CUT]
-        total += next((1 / rank for rank, n in enumerate(top, 1) if int(n) in row.gold), 0.0)
-    return total / len(rows)
-
-
-def tune_fusion(rows: list[Searched]) -> Weights:
-    """The grid point with the best MRR, printed with its neighbours' figures."""
-    grid = [Weights(*point) for point in itertools.product(LEXICAL, ASKED, SHIFT)]
-    ranked = sorted(((mrr(rows, weights), weights) for weights in grid), key=lambda p: -p[0])
-    for name, weights in (
-        ("text vectors alone", Weights(0, 0, -1.0)),
-        ("BM25 alone", Weights(100, 0, -1.0)),
-        ("vectors with questions", Weights(0, 0, ranked[0][1].question_shift)),
-        ("fused, best", ranked[0][1]),
-    ):
-        click.echo(f"MRR@{CUT} {name}: {mrr(rows, weights):.3f}")
-    click.echo(f"fusion: {ranked[0][1]}")
-    return ranked[0][1]
 
 
 def retrievals(

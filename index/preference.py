@@ -1,4 +1,4 @@
-"""A seller's own documents before the built-in corpus, where both answer.
+"""What comes first: a seller's own documents where both answer, and what holds today.
 
 The built-in corpus has questions by sellers at each section, own files hardly ever, and a question
 is nearer to a question than to any text. So scores do not tell whether both answer. An own passage
@@ -9,18 +9,28 @@ near each other) and, judged by its text and words alone, fits the question as w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-# At 0.6 a sixth of the own wordings that should win no longer do; at 0.5 more than a tenth of the
-# built-in answers would give way to a neighbouring topic.
-SAME_MATTER = 0.55
-AS_GOOD_WITHIN = 0.01  # more lets neighbours win and own wordings no more often
+# At 0.7 most of the own wordings that should win no longer do; at 0.5 an eighth of the built-in
+# answers would give way to a neighbouring topic.
+SAME_MATTER = 0.6
+AS_GOOD_WITHIN = 0.02  # at 0.05 a tenth of them would
 MAX_LOOKED_AT = 20  # own passages whose vectors are compared
 
+# What used to hold is told for those who ask about it; others must not get it for today's rule.
+PAST_COST = 0.1
+_PAST = re.compile(r"옛|예전|이전의|개편 전|과거|전에는")
+
 Numbers = NDArray[np.int64]
+
+
+def of_past(text: str) -> bool:
+    """Whether a question or a heading speaks of what used to hold."""
+    return bool(_PAST.search(text))
 
 
 def own_first(

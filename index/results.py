@@ -62,7 +62,9 @@ class Retrieval:
     ``outside`` the best cosine with each kind of question that is not a seller's; -1 where there
     are none. ``crowd`` is how near the question is to all that are answered (the soft maximum of
     ``question`` over the passages), ``crowd_gap`` to all known gaps and near misses: a best cosine
-    alone hangs on the wording of one question. ``timings`` are milliseconds by stage. ``context``
+    alone hangs on the wording of one question. ``near`` is how near it is to the questions of one
+    passage (the best soft maximum), ``topic_gap`` to those of one gap or to the near misses of one
+    section. ``timings`` are milliseconds by stage. ``context``
     is what it was searched together with; ``parts`` are the searches for the questions that stand
     in this one, where there are several.
     """
@@ -76,6 +78,8 @@ class Retrieval:
     outside: dict[str, float]
     crowd: float
     crowd_gap: float
+    near: float
+    topic_gap: float
     timings: dict[str, float]
     context: Context | None = None
     parts: tuple[Retrieval, ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
@@ -20,15 +19,11 @@ from index.fusion import Parts, Weights, between, fuse, plain, tuned
 from index.lexical import LexicalUnion, analyzer
 from index.lexical.spelling import Speller, ranked
 from index.passages import Passage, Terms
-from index.preference import own_first
+from index.preference import PAST_COST, of_past, own_first
 from index.results import Context, Found, Hit, Retrieval, as_hit
 from index.segment import Negatives, open_segment, soft_maximum
 from index.shown import Documents, Passages, Shown
 from index.storage import Manifest, segment_path
-
-# What used to hold is told for those who ask about it; others must not get it for today's rule.
-PAST_COST = 0.1
-_PAST = re.compile(r"옛|예전|이전의|개편 전|과거|전에는")
 
 
 class Index:
@@ -65,7 +60,8 @@ class Index:
         self._lexical = LexicalUnion([(s.segment.lexical, s.rows) for s in self._shown])
         self._asked = LexicalUnion([(s.segment.asked, s.rows) for s in self._shown])
         sections = (section for shown in self._shown for section in shown.sections)
-        self._past = np.array([bool(_PAST.search(section)) for section in sections], np.float32)
+        self._past = np.array([of_past(section) for section in sections], np.float32)
+        self._views = np.concatenate([*(shown.counts for shown in self._shown), [0]])[:-1]
         self._own = np.array([s.own for s in self._shown for _ in range(s.n)], dtype=bool)
         names = (name for shown in self._shown for name in shown.ids)
         self._by_id = {name: number for number, name in enumerate(names)}
@@ -157,8 +153,8 @@ class Index:
                 asked=(1 - share) * parts.asked + share * self._asked.scores(words),
             )
             information += context.weight * (self._lexical.information(words) - information)
-        _, fused = fuse(*parts, weights, information)
-        if not _PAST.search(query):
+        fused = fuse(parts, weights, information)
+        if not of_past(query):
             fused = fused - PAST_COST * self._past
         allowed = np.flatnonzero(self._own) if own else self._allowed(category)
         order = self._order(fused, plain(parts, weights, information), allowed)
@@ -166,7 +162,7 @@ class Index:
         negatives = self._negatives
         against = negatives.nearest(vector) if negatives else dict.fromkeys(map(str, KINDS), -1.0)
         gap_asked = negatives.gap_asked(tokens) if negatives else 0.0
-        crowd_gap = against.pop("crowd") if negatives else -1.0
+        crowd_gap, topic_gap = (against.pop(name, -1.0) for name in ("crowd", "topic"))
         ended = perf_counter()
         return Retrieval(
             query=query,
@@ -178,6 +174,8 @@ class Index:
             outside=against,
             crowd=soft_maximum(parts.question),
             crowd_gap=crowd_gap,
+            near=float(parts.near.max(initial=-1.0)),
+            topic_gap=topic_gap,
             timings={
                 "morphemes": (analysed - started) * 1000,
                 "encode": (encoded - analysed) * 1000,
@@ -201,10 +199,13 @@ class Index:
         near = [shown.similarities(vector) for shown in self._shown]
         nothing = np.empty(0, np.float32)
         return Parts(
-            text=np.concatenate([*(text for text, _ in near), nothing]),
-            question=np.concatenate([*(question for _, question in near), nothing]),
+            text=np.concatenate([*(one.text for one in near), nothing]),
+            unit=np.concatenate([*(one.unit for one in near), nothing]),
+            question=np.concatenate([*(one.question for one in near), nothing]),
+            near=np.concatenate([*(one.near for one in near), nothing]),
             lexical=self._lexical.scores(tokens),
             asked=self._asked.scores(tokens),
+            views=self._views,
         )
 
     def _found(self, number: int, score: float, parts: Parts) -> Found:

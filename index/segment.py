@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
 import faiss
@@ -29,6 +29,19 @@ KEPT_ROWS = 2048  # passages of a segment that stay parsed: about 20 MB
 
 _opened: WeakValueDictionary[Path, Segment] = WeakValueDictionary()
 """Segments that an index of this process holds: a new generation takes them over as they are."""
+
+
+class Similarities(NamedTuple):
+    """How near a question is to passages, by cosine: float32, shape (n_passages,), each.
+
+    ``text``: to the text; ``unit``: to the nearest of its units; ``question``: to the nearest of
+    the heading and the questions; ``near``: the soft maximum of those.
+    """
+
+    text: NDArray[np.float32]
+    unit: NDArray[np.float32]
+    question: NDArray[np.float32]
+    near: NDArray[np.float32]
 
 
 class Rows:
@@ -97,23 +110,24 @@ class Segment:
         """The vectors of all views: float32, shape (n_views, dim)."""
         return np.asarray(self._flat.reconstruct_n(0, self._flat.ntotal), dtype=np.float32)
 
-    def similarities(
-        self, vector: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Cosine of a question with each text, and the best with each passage's questions."""
+    def similarities(self, vector: NDArray[np.float32]) -> Similarities:
+        """How near a question is to each passage."""
         if not self.n:
-            return np.empty(0, np.float32), np.empty(0, np.float32)
-        near = np.empty(self._flat.ntotal, dtype=np.float32)
+            return Similarities(*(np.empty(0, np.float32) for _ in Similarities._fields))
+        cosines = np.empty(self._flat.ntotal, dtype=np.float32)
         query = np.ascontiguousarray(vector, dtype=np.float32)
         # What IndexFlatIP.search does, without sorting every view: four times as fast.
         product: Any = faiss  # whose stubs leave this one out
         vectors = self._flat.get_xb()
         product.fvec_inner_products_ny(
-            faiss.swig_ptr(near), faiss.swig_ptr(query), vectors, len(query), len(near)
+            faiss.swig_ptr(cosines), faiss.swig_ptr(query), vectors, len(query), len(cosines)
         )
-        text = near[self._view_start]
-        near[self._view_start] = -1.0  # every passage has at least its heading as a question
-        return text, np.maximum.reduceat(near, self._view_start)
+        text = cosines[self._view_start]
+        cosines[self._view_start] = -1.0  # every passage has at least its heading as a question
+        best = np.maximum.reduceat(cosines, self._view_start)
+        near = soft_maxima(cosines, self._view_start, best)
+        unit = np.maximum.reduceat(self.units @ query, self._unit_start[:-1])
+        return Similarities(text, unit, best, near)
 
     def text_vector(self, number: int) -> NDArray[np.float32]:
         """The vector of a passage's text: float32, shape (dim,)."""
@@ -137,22 +151,35 @@ class Negatives:
 
     def __init__(self, path: Path) -> None:
         lines = lines_of((path / "negatives.jsonl").read_bytes())
-        kinds = [Negative.model_validate_json(line).kind for line in lines]
+        every = [Negative.model_validate_json(line) for line in lines]
+        kinds = [negative.kind for negative in every]
         self._of_kind = {str(kind): np.flatnonzero([kind == of for of in kinds]) for kind in KINDS}
         self._missing = np.flatnonzero([kind in MISSING for kind in kinds])
+        topics = np.array([f"{every[n].kind} {every[n].topic}" for n in self._missing], np.str_)
+        self._by_topic = np.argsort(topics, kind="stable")
+        self._topic_start = np.unique(topics[self._by_topic], return_index=True)[1]
         self._vectors = np.load(path / "negatives.npy", allow_pickle=False)
         self._gaps = Lexical.load(path / "bm25-gaps")
 
     def nearest(self, vector: NDArray[np.float32]) -> dict[str, float]:
         """Best cosine with each kind of question that is not answered here; -1 without any.
 
-        Under ``crowd`` the soft maximum of the gaps and near misses.
+        Under ``crowd`` the soft maximum of the gaps and near misses, under ``topic`` the greatest
+        soft maximum of one gap, or of one section's near misses: what `Similarities.near` is for
+        the questions that are answered.
         """
         cosines = self._vectors @ vector
         best = {
             kind: float(cosines[rows].max(initial=-1.0)) for kind, rows in self._of_kind.items()
         }
-        return best | {"crowd": soft_maximum(cosines[self._missing])}
+        missing = cosines[self._missing]
+        return best | {"crowd": soft_maximum(missing), "topic": self._topic(missing)}
+
+    def _topic(self, missing: NDArray[np.float32]) -> float:
+        if not len(missing):
+            return -1.0
+        missing, starts = missing[self._by_topic], self._topic_start
+        return float(soft_maxima(missing, starts, np.maximum.reduceat(missing, starts)).max())
 
     def gap_asked(self, tokens: list[str]) -> float:
         """Best coverage of a question's terms by one known gap, or one section's near misses."""
@@ -168,6 +195,21 @@ def soft_maximum(cosines: NDArray[np.float32]) -> float:
         return -1.0
     greatest = float(cosines.max())
     return greatest + float(np.log(np.exp(SOFT * (cosines - greatest)).sum())) / SOFT
+
+
+def soft_maxima(
+    cosines: NDArray[np.float32], starts: NDArray[np.int64], greatest: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The `soft_maximum` of each run of cosines: float32, shape (n_runs,).
+
+    Args:
+        cosines: shape (n,).
+        starts: where each run starts, shape (n_runs,).
+        greatest: of each run, shape (n_runs,).
+    """
+    counts = np.diff(starts, append=len(cosines))
+    above = np.exp(SOFT * (cosines - np.repeat(greatest, counts)))
+    return np.asarray(greatest + np.log(np.add.reduceat(above, starts)) / SOFT, dtype=np.float32)
 
 
 def open_segment(path: Path, entry: SegmentEntry) -> Segment:

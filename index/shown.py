@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from corpus import Category, Document
 from index.lexical.bm25 import Rows
 from index.passages import Passage, Terms
-from index.segment import Segment
+from index.segment import Segment, Similarities
 from index.storage import SegmentEntry
 
 T = TypeVar("T")
@@ -71,12 +71,16 @@ class Shown:
         documents = self._document if self.rows is None else self._document[self.rows]
         return [int(n) for n in np.flatnonzero(documents == documents[number])]
 
-    def similarities(
-        self, vector: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Cosine of a question with each text, and the best with each passage's questions."""
-        text, question = self.segment.similarities(vector)
-        return (text, question) if self.rows is None else (text[self.rows], question[self.rows])
+    def similarities(self, vector: NDArray[np.float32]) -> Similarities:
+        """How near a question is to each passage."""
+        every = self.segment.similarities(vector)
+        return every if self.rows is None else Similarities(*(part[self.rows] for part in every))
+
+    @property
+    def counts(self) -> NDArray[np.float32]:
+        """How many questions each passage has, the heading among them: float32, (n_passages,)."""
+        counts = np.array(self.segment.outline.views, np.float32) - 1
+        return counts if self.rows is None else counts[self.rows]
 
     def text_vector(self, number: int) -> NDArray[np.float32]:
         """The vector of a passage's text: float32, shape (dim,)."""

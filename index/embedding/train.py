@@ -2,7 +2,7 @@
 
     python -m index.embedding.train --data DIR [--out DIR] [--base DIR] [--plan FILE] [--minutes N]
 
-Prepares the data (`prepare`), carries out a plan (`shipped.json`: three runs whose weights are
+Prepares the data (`prepare`), carries out a plan (`shipped.json`: six runs whose weights are
 averaged and mixed with the base), on a GPU if there is one, else in smaller steps on the CPU, and
 writes the encoder directory with its ONNX file to `model` below --out. `training.json` there tells
 the plan, the recipe, the fingerprints of the data and the dev figures. After --minutes it stops at
@@ -29,7 +29,7 @@ from index.embedding.encoding import TrainedEncoder
 from index.embedding.export import BERT, export, halves
 from index.embedding.files import write_bytes, write_text
 from index.embedding.plan import SHIPPED, Plan, Run, average, mixed, read_plan
-from index.embedding.recipe import default_recipe
+from index.embedding.recipe import Recipe, default_recipe
 from index.embedding.tables import Tables, open_tables
 from index.embedding.trainer import Trainer, Weights, tell
 
@@ -81,9 +81,14 @@ class Training:
         self._finish(tables)
         return True
 
+    def _recipe(self, run: Run) -> Recipe:
+        """The recipe of a run; the sizes that a plan names are those of a GPU."""
+        gpu = self._device.type == "cuda"
+        return self.recipe.changed({k: v for k, v in run.changes.items() if gpu or k != "sizes"})
+
     def _file(self, run: Run) -> Path:
         """The trained weights of a run: another recipe, base or data has another name."""
-        told = [asdict(self.recipe.changed(run.changes)), run.steps, run.stop, run.seed]
+        told = [asdict(self._recipe(run)), run.steps, run.stop, run.seed]
         key = json.dumps([told, self._data, self._weights], sort_keys=True)
         digest = hashlib.sha256(key.encode()).hexdigest()[:12]
         return self._out / f"{run.name.replace(' ', '-')}-{digest}.safetensors"
@@ -91,7 +96,7 @@ class Training:
     def _train(self, run: Run, tables: Tables, until: float) -> bool:
         file = self._file(run)
         checkpoint = file.with_suffix(".checkpoint")
-        recipe = self.recipe.changed(run.changes)
+        recipe = self._recipe(run)
         torch.manual_seed(run.seed)
         batches = tables.batches.with_recipe(recipe, run.seed)
         trainer = Trainer(self._base, recipe, tables.tokens, self._device)
