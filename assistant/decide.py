@@ -31,12 +31,8 @@ Decline = Literal["unknown", "marketplace", "buyer", "greeting", "smalltalk", "i
 # above which one in twenty questions of sellers is; below, the distance tells nothing.
 SURELY_ANOTHER = -0.08
 
-_LACKS = (
-    "gap",
-    "gap_asked",
-    "crowd",
-    "topic",
-)  # features of what the built-in corpus does not answer
+# Features of what the built-in corpus does not answer.
+_LACKS = ("gap", "gap_asked", "crowd", "topic")
 _AGAINST = (*_LACKS, "outside", "as_buyer")  # those made from questions that are not answered
 
 # Signals that speak against an answer when the question is nothing but them.

@@ -36,10 +36,9 @@ class Searched:
     def table(self) -> NDArray[np.float64]:
         """Text, nearness to questions, unit, and both lexical parts: shape (n_passages, 5)."""
         trust = trusted(self.information)
-        words = trust * self.parts.lexical, trust * self.parts.asked
-        return np.column_stack([self.parts.text, self.parts.near, self.parts.unit, *words]).astype(
-            float
-        )
+        parts = self.parts
+        words = trust * parts.lexical, trust * parts.asked
+        return np.column_stack([parts.text, parts.near, parts.unit, *words]).astype(float)
 
 
 def searched(index: Index, questions: list[Question]) -> list[Searched]:

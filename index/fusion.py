@@ -48,10 +48,9 @@ class Parts(NamedTuple):
     """What each leg says of every passage: float32, shape (n_passages,), each.
 
     ``text``: cosine of the question with the passage's text; ``unit``: best cosine with one of its
-    units; ``question``: best cosine with its
-    heading or a question at it; ``near``: the soft maximum of those; ``lexical`` and ``asked``:
-    coverage of the question's terms by the passage, and by its questions; ``views``: how many
-    questions it has, the heading among them.
+    units; ``question``: best cosine with its heading or a question at it; ``near``: the soft
+    maximum of those; ``lexical`` and ``asked``: coverage of the question's terms by the passage,
+    and by its questions; ``views``: how many questions it has, the heading among them.
     """
 
     text: NDArray[np.float32]

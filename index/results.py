@@ -64,9 +64,9 @@ class Retrieval:
     ``question`` over the passages), ``crowd_gap`` to all known gaps and near misses: a best cosine
     alone hangs on the wording of one question. ``near`` is how near it is to the questions of one
     passage (the best soft maximum), ``topic_gap`` to those of one gap or to the near misses of one
-    section. ``timings`` are milliseconds by stage. ``context``
-    is what it was searched together with; ``parts`` are the searches for the questions that stand
-    in this one, where there are several.
+    section. ``timings`` are milliseconds by stage. ``context`` is what it was searched together
+    with; ``parts`` are the searches for the questions that stand in this one, where there are
+    several.
     """
 
     query: str

@@ -19,7 +19,7 @@ from corpus import EncoderError, IndexDamagedError, IndexMissingError, QuestionE
 from index import Context, Hit, Index, build
 from index import open as open_index
 from index.encoders import encoder_of
-from index.segment import soft_maximum
+from index.segment import soft_maxima, soft_maximum
 from index.storage import current, read_manifest, segment_path
 
 QUESTIONS = [
@@ -183,6 +183,33 @@ def test_a_near_miss_is_nearer_to_what_is_not_answered(index: Index) -> None:
     found = index.retrieve(negative.text, 1)
     assert found.outside["near"] == pytest.approx(1.0, abs=1e-4)
     assert found.crowd_gap > found.crowd
+    assert found.topic_gap > found.near
+    answered = index.retrieve("고객센터 전화번호가 뭐예요?", 1)
+    assert answered.near > answered.topic_gap
+
+
+def test_the_soft_maxima_of_runs_are_those_of_each_run_alone() -> None:
+    cosines = np.array([0.5, 0.2, 0.9, 0.9, 0.1, -1.0], np.float32)
+    starts = np.array([0, 2, 5])
+    greatest = np.maximum.reduceat(cosines, starts)
+    runs = (cosines[:2], cosines[2:5], cosines[5:])
+    expected = [soft_maximum(run) for run in runs]
+    np.testing.assert_allclose(soft_maxima(cosines, starts, greatest), expected, atol=1e-6)
+
+
+def test_every_part_of_a_score_is_what_its_vectors_say(index: Index) -> None:
+    vector = index.encoder.encode_query("송장 번호를 잘못 넣었어요")
+    parts = index.parts(vector, [])
+    for number in (0, 100, len(index.passages) - 1):
+        passage = index.passages[number]
+        text = index.encoder.encode_passages([passage.embedded_text])[0]
+        assert parts.text[number] == pytest.approx(float(text @ vector), abs=1e-4)
+        assert parts.unit[number] == pytest.approx(
+            float(index.unit_scores(passage, vector).max()), abs=1e-5
+        )
+        asked = index.question_scores(passage, vector)
+        assert parts.views[number] == len(asked) + 1
+        assert parts.near[number] >= parts.question[number] >= asked.max(initial=-1.0) - 1e-6
 
 
 def test_neighbours_are_the_rest_of_the_document(index: Index) -> None:
