@@ -34,7 +34,7 @@ def test_int8_vectors_agree_with_those_of_sentence_transformers(
 ) -> None:
     passages, questions = texts
     assert len(passages) == PASSAGES
-    small = OnnxEncoder(BUILTIN)
+    small = OnnxEncoder(BUILTIN, threads=2)
     whole = TransformerEncoder(str(BUILTIN), device="cpu")
     told = [encoder.encode_passages(passages) for encoder in (small, whole)]
     asked = [
