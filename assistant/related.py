@@ -7,6 +7,7 @@ import re
 from assistant import texts
 from assistant.decide import Decision
 from index import Index, Retrieval
+from index.lexical import analyzer
 from index.passages import Passage
 
 MAX_RELATED = 3
@@ -15,7 +16,9 @@ READABLE_CHARS = 34  # fits one chip on a phone
 # Cosines of a next question with the one just asked: above, it repeats it in other words; below,
 # it is about something else. Two questions of one section have 0.51 to 0.78 (nine in ten).
 REPEATS, STRAYS = 0.67, 0.49
-_POLITE = re.compile(r"(?:요|까|죠)\?$")  # sellers' slang and fragments find, but are not shown
+# Sellers' slang, fragments and typing errors find, but are not shown.
+_POLITE = re.compile(r"(?:요|까|죠)\?$")
+_LATIN = re.compile(r"[a-z]{2,}")
 TOO_ALIKE = 0.6  # share of common terms above which it repeats it whatever the cosine
 
 
@@ -77,4 +80,11 @@ def _next_question(
         and len(terms & asked) / (len(terms | asked) or 1) < TOO_ALIKE
         and question not in taken
     ]
-    return max(fitting)[1] if fitting else None
+    return next((q for _, q in sorted(fitting, reverse=True) if _well_written(q, passage)), None)
+
+
+def _well_written(question: str, passage: Passage) -> bool:
+    """Whether the spaces are where they belong, and English words are the passage's own."""
+    told = f"{passage.title} {passage.section} {passage.text}".casefold()
+    strange = [word for word in _LATIN.findall(question) if word not in told]
+    return not strange and analyzer().space(question) == question

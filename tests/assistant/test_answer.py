@@ -8,6 +8,7 @@ import pytest
 from assistant import Answer, Assistant, QuestionError
 from assistant.hours import KOREA
 from assistant.related import READABLE_CHARS, REPEATS
+from index.lexical import analyzer
 
 WEEKDAY = dt.datetime(2026, 11, 25, 10, 0, tzinfo=KOREA)
 LUNCH = dt.datetime(2026, 11, 25, 12, 20, tzinfo=KOREA)
@@ -150,6 +151,7 @@ def test_related_questions_repeat_the_one_asked_in_no_other_words(
     assert len(near) >= 2
     assert max(near) <= REPEATS + 1e-3
     assert all(one.endswith(("요?", "까?", "죠?")) for one in answer.related)
+    assert all(analyzer().space(one) == one for one in answer.related)
 
 
 def test_whatever_can_be_offered_next_is_answered_by_its_own_section(bot: Assistant) -> None:
