@@ -28,15 +28,13 @@ from corpus import CHANNEL_IDS, ChannelId
 from evals.examine import Ablated
 from evals.logistic import signed_logistic
 from evals.questions import SHIPPED, Question, read_questions
-from evals.tune_fusion import searched, tune_fusion
+from evals.tune_fusion import FOLDS, SEED, searched, tune_fusion
 from index import Retrieval
 from index.fusion import TUNED as FUSION_TUNED
 from index.fusion import Weights
 from index.opening import open_index
 
 DEV = SHIPPED / "dev.jsonl"
-FOLDS = 5
-SEED = 0
 MAX_IN_SCOPE_DECLINED = 0.05  # declining a question that we can answer costs a seller's trust
 
 Vector = NDArray[np.float32]

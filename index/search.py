@@ -61,7 +61,8 @@ class Index:
         self._asked = LexicalUnion([(s.segment.asked, s.rows) for s in self._shown])
         sections = (section for shown in self._shown for section in shown.sections)
         self._past = np.array([of_past(section) for section in sections], np.float32)
-        self._views = np.concatenate([*(shown.counts for shown in self._shown), [0]])[:-1]
+        counts = (shown.counts for shown in self._shown)
+        self._views = np.concatenate([*counts, np.empty(0, np.float32)])
         self._own = np.array([s.own for s in self._shown for _ in range(s.n)], dtype=bool)
         names = (name for shown in self._shown for name in shown.ids)
         self._by_id = {name: number for number, name in enumerate(names)}
