@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Self
 
 import numpy as np
@@ -16,10 +17,13 @@ from numpy.typing import NDArray
 from index.embedding import Encoder
 from index.settings import IndexSettings
 from index.storage import VectorCache
+from index.storage.precomputed import read_precomputed
 
 Progress = Callable[[int, int], None]
 Role = Literal["query", "passage"]
 Row = tuple[bytes, NDArray[np.float32]]
+PRECOMPUTED = Path(__file__).with_name("precomputed.npz")
+"""Vectors of the shipped corpus by the shipped encoder; `index.precompute` makes the file."""
 
 _COMMIT_EVERY = 128  # vectors; about a second of work is lost when a build is cut off
 _AHEAD = 2  # batches that are worked on at the same time, so that no core waits for a batch's end
@@ -34,14 +38,19 @@ class Text:
 
 
 class Embedder:
-    """Makes vectors of texts; those that were made before come from the cache.
+    """Makes vectors of texts; those that ship, or that were made before, are not computed again.
 
     ``computed`` counts the others.
     """
 
-    def __init__(self, settings: IndexSettings, encoder: Encoder) -> None:
+    def __init__(
+        self, settings: IndexSettings, encoder: Encoder, precomputed: Path = PRECOMPUTED
+    ) -> None:
         self._threads, self._encoder = settings.build_threads, encoder
         self._cache = VectorCache(settings.cache_file, encoder.dimension)
+        self._shipped = (
+            read_precomputed(precomputed, encoder.fingerprint) if settings.precomputed else None
+        )
         self.computed = 0
 
     def __enter__(self) -> Self:
@@ -57,8 +66,8 @@ class Embedder:
             texts: with repetitions or not.
             progress: called with (texts computed so far, texts to compute) of these.
         """
-        keys = [_key(text, self._encoder.fingerprint) for text in texts]
-        known = self._cache.get(list(dict.fromkeys(keys)))
+        keys = [key_of(text, self._encoder.fingerprint) for text in texts]
+        known = self._known(list(dict.fromkeys(keys)))
         missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in known}
         done = 0
         for rows in _encoded(missing, self._encoder, self._threads):
@@ -71,6 +80,11 @@ class Embedder:
         for number, key in enumerate(keys):
             matrix[number] = known[key]
         return matrix
+
+    def _known(self, keys: list[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        # What ships goes first, so that an index is the same wherever it is built.
+        found = self._shipped.get(keys) if self._shipped else {}
+        return found | self._cache.get([key for key in keys if key not in found])
 
 
 def _encoded(texts: dict[bytes, Text], encoder: Encoder, threads: int) -> Iterator[list[Row]]:
@@ -128,5 +142,6 @@ def _batches(items: list[tuple[bytes, Text]], size: int) -> Iterator[list[tuple[
         yield batch
 
 
-def _key(text: Text, fingerprint: str) -> bytes:
+def key_of(text: Text, fingerprint: str) -> bytes:
+    """The name of a text's vector: SHA-256 of the text, its role and the encoder."""
     return hashlib.sha256(f"{fingerprint}\0{text.role}\0{text.text}".encode()).digest()

@@ -56,6 +56,9 @@ class IndexSettings(BaseSettings):
         le=256,
         description="색인을 만들 때 쓰는 스레드 수",
     )
+    precomputed: bool = Field(
+        default=True, description="기본 자료의 벡터를 계산하지 않고 패키지에 든 것을 쓸지"
+    )
 
     documents: Path | None = Field(
         default=None, description="내 문서 폴더. 시작할 때와 index sync가 바뀐 파일을 색인에 반영함"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,6 @@ import corpus
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from index import build
-
-REPOSITORY = Path(__file__).parents[1]
-KEPT_VECTORS = REPOSITORY / ".cache" / "vectors.sqlite3"
-"""Vectors of the last run: the session's build embeds only what changed since (git-ignored)."""
 
 
 @pytest.fixture(autouse=True)
@@ -36,15 +31,7 @@ def built_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         data = tmp_path_factory.mktemp("data")
         patch.setenv("ASSISTANT_SETTINGS", str(data / "no-such-settings.toml"))
         settings = Settings(data=data)
-        if KEPT_VECTORS.is_file():
-            settings.cache_file.parent.mkdir(parents=True)
-            shutil.copyfile(KEPT_VECTORS, settings.cache_file)
-        result = build(corpus.load(), settings)
-    if result.embedded:
-        KEPT_VECTORS.parent.mkdir(exist_ok=True)
-        copy = KEPT_VECTORS.with_suffix(f".{os.getpid()}")
-        shutil.copyfile(settings.cache_file, copy)
-        copy.replace(KEPT_VECTORS)
+        build(corpus.load(), settings)
     return settings
 
 

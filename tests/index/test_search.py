@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import shutil
 import unicodedata
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from tiny import Tree
 
 import corpus
@@ -18,10 +20,12 @@ from assistant.settings import Settings
 from corpus import EncoderError, IndexDamagedError, IndexMissingError, QuestionError
 from index import Context, Hit, Index, build
 from index import open as open_index
+from index.embedder import Embedder, Role, Text
 from index.encoders import encoder_of
 from index.segment import soft_maxima, soft_maximum
 from index.storage import current, read_manifest, segment_path
 
+Vectors = Callable[..., NDArray[np.float32]]
 QUESTIONS = [
     "정산은 언제 되나요?",
     "송장번호를 잘못 입력했어요",
@@ -37,6 +41,18 @@ QUESTIONS = [
 @pytest.fixture(scope="module")
 def index(bot: Assistant) -> Index:
     return bot.index
+
+
+@pytest.fixture(scope="module")
+def vectors(index: Index, tmp_path_factory: pytest.TempPathFactory) -> Vectors:
+    """The vectors that a build gives texts: those that ship, else made anew."""
+    settings = Settings(data=tmp_path_factory.mktemp("vectors"))
+
+    def made(role: Role, *texts: str) -> NDArray[np.float32]:
+        with Embedder(settings, index.encoder) as embedder:
+            return embedder.embed([Text(text, role) for text in texts], lambda *_: None)
+
+    return made
 
 
 def first(hits: list[Hit]) -> list[str]:
@@ -142,16 +158,16 @@ def test_eight_threads_find_what_one_finds(index: Index) -> None:
     assert together == alone * 8
 
 
-def test_scores_are_made_of_their_parts(index: Index) -> None:
+def test_scores_are_made_of_their_parts(index: Index, vectors: Vectors) -> None:
     """Each part against the slow way: one cosine, one passage at a time."""
     retrieval = index.retrieve("송장번호 수정", 5)
     for found in retrieval.found:
-        vector = index.encoder.encode_passages([found.passage.embedded_text])[0]
+        vector = vectors("passage", found.passage.embedded_text)[0]
         assert float(vector @ retrieval.vector) == pytest.approx(found.text, abs=1e-4)
-        asked = [index.encoder.encode_query(question) for question in found.passage.questions]
+        asked = vectors("query", *found.passage.questions)
         best = max(float(one @ retrieval.vector) for one in asked)
         assert found.question >= best - 1e-4
-        units = index.encoder.encode_passages([unit.text for unit in found.passage.units])
+        units = vectors("passage", *(unit.text for unit in found.passage.units))
         scores = index.unit_scores(found.passage, retrieval.vector)
         np.testing.assert_allclose(scores, units @ retrieval.vector, atol=1e-4)
 
@@ -197,12 +213,12 @@ def test_the_soft_maxima_of_runs_are_those_of_each_run_alone() -> None:
     np.testing.assert_allclose(soft_maxima(cosines, starts, greatest), expected, atol=1e-6)
 
 
-def test_every_part_of_a_score_is_what_its_vectors_say(index: Index) -> None:
+def test_every_part_of_a_score_is_what_its_vectors_say(index: Index, vectors: Vectors) -> None:
     vector = index.encoder.encode_query("송장 번호를 잘못 넣었어요")
     parts = index.parts(vector, [])
     for number in (0, 100, len(index.passages) - 1):
         passage = index.passages[number]
-        text = index.encoder.encode_passages([passage.embedded_text])[0]
+        text = vectors("passage", passage.embedded_text)[0]
         assert parts.text[number] == pytest.approx(float(text @ vector), abs=1e-4)
         assert parts.unit[number] == pytest.approx(
             float(index.unit_scores(passage, vector).max()), abs=1e-5
