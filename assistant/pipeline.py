@@ -18,24 +18,26 @@ from typing import Any
 
 from assistant import signals as signalling
 from assistant import texts
-from assistant.channel import situation, suggest
+from assistant.channel import suggest
 from assistant.compose import compose
 from assistant.decide import Decision, decide, own_is_near
 from assistant.models import Answer
-from assistant.question import Reading, asked_at, clean, parts_of, passage_limit, readings
+from assistant.parts import with_parts
+from assistant.question import Reading, asked_at, clean, passage_limit, readings
 from assistant.related import declined, related
 from assistant.settings import Settings, load_settings
+from assistant.situation import situation
 from assistant.written import Written, writer_of
 from corpus import CATEGORIES, Category, Document, QuestionError
-from index import Hit, Index, Retrieval
-from index.lexical import analyzer
+from index import Context, Hit, Index, Retrieval
+from index.lexical import analyzer, in_korean
 from index.opening import open_index
-from index.results import as_hit, merged
+from index.results import as_hit
 from index.storage import pointed
 
 CANDIDATES = 10  # passages that decision and composer look at, whatever k is
+AS_WRITTEN = 0.3  # share of the English words in the search for what they mean
 MENDED_MARGIN = 0.05  # how much surer the search as written must be than the mended one
-PART_SURE = 0.6  # how sure it must be that one of several questions is answered
 
 
 class Assistant:
@@ -126,8 +128,10 @@ class Assistant:
         signals = signalling.read(asked)
         passages = passage_limit(k)
         retrieval, decision = self._read(index, queries, signals)
-        if decision.answered and len(queries) == 1:
-            retrieval = self._with_parts(index, retrieval, parts_of(asked), signals)
+        if len(queries) == 1:
+            retrieval, decision = with_parts(
+                asked, (retrieval, decision), lambda part: self._attempt(index, part, signals)
+            )
         retrieved = perf_counter()
         written = Written("", ())
         if decision.answered:
@@ -200,24 +204,6 @@ class Assistant:
             return found
         return self._from_own(index, queries, signals) or found
 
-    def _with_parts(
-        self, index: Index, whole: Retrieval, parts: list[Reading], signals: frozenset[str]
-    ) -> Retrieval:
-        """The search for a question with those for the questions in it that are answered."""
-        searched = [self._attempt_part(index, part, signals) for part in parts]
-        answered = tuple(one for one, decision in searched if decision.confidence >= PART_SURE)
-        return merged(whole, answered) if answered else whole
-
-    def _attempt_part(
-        self, index: Index, part: Reading, signals: frozenset[str]
-    ) -> tuple[Retrieval, Decision]:
-        """The surer of two searches: with the first part in mind, and by itself."""
-        alone = part._replace(context=None)
-        return max(
-            (self._attempt(index, reading, signals) for reading in dict.fromkeys([part, alone])),
-            key=lambda pair: pair[1].confidence,
-        )
-
     def _from_own(
         self, index: Index, queries: list[Reading], signals: frozenset[str]
     ) -> tuple[Retrieval, Decision] | None:
@@ -232,16 +218,27 @@ class Assistant:
     def _retrieve(
         self, index: Index, query: Reading, signals: frozenset[str]
     ) -> tuple[Retrieval, Decision]:
-        """The better of two searches: as written, and with typing errors and spacing mended."""
-        retrieval, decision = self._attempt(index, query, signals)
-        mended = query._replace(text=index.speller.correct(analyzer().space(query.text)))
-        if mended == query:
-            return retrieval, decision
-        again, second = self._attempt(index, mended, signals)
-        # Words that the corpus does not have were replaced by words that it has: that alone
-        # raises the confidence a little, so the first search keeps what it is clearly surer of.
-        better = second.confidence > decision.confidence - MENDED_MARGIN
-        return (again, second) if better else (retrieval, decision)
+        """The best of up to three searches.
+
+        As written; with typing errors and spacing mended; with English words told in Korean.
+        """
+        best = self._attempt(index, query, signals)
+        mended = index.speller.correct(analyzer().space(query.text))
+        korean = in_korean(mended)
+        others = []
+        if mended != query.text:
+            others.append(query._replace(text=mended))
+        if korean != mended:
+            before = query.context or Context(mended, AS_WRITTEN, earlier=False)
+            others.append(query._replace(text=korean, context=before))
+        for other in others:
+            found = self._attempt(index, other, signals)
+            # Words that the corpus does not have were replaced by words that it has: that alone
+            # raises the confidence a little, so the search as written keeps what it is clearly
+            # surer of.
+            if found[1].confidence > best[1].confidence - MENDED_MARGIN:
+                best = found
+        return best
 
     def _attempt(
         self, index: Index, query: Reading, signals: frozenset[str]

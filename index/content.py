@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from corpus import Category, Document, Negative
+from index.border import border
 from index.lexical import Lexical
 from index.passages import Passage
 from index.storage import DocumentEntry, SegmentEntry
@@ -120,10 +121,19 @@ class Content:
         if self.against is not None:
             json_lines(path / "negatives.jsonl", self.negatives)
             np.save(path / "negatives.npy", self.against, allow_pickle=False)
+            drawn = border(self._asked_views(), self.negatives, self.against)
+            np.save(path / "border.npy", drawn, allow_pickle=False)
             lexical["bm25-gaps"] = list(self.gaps)
         for name, tokens in lexical.items():
             (path / name).mkdir()
             Lexical.build(tokens).save(path / name)
+
+    def _asked_views(self) -> NDArray[np.float32]:
+        """The vectors of the questions, without texts and headings."""
+        kept = np.ones(len(self.views), dtype=bool)
+        first = np.cumsum([0, *self.outline.views])[:-1]
+        kept[first] = kept[first + 1] = False
+        return self.views[kept]
 
 
 def asked(passage: Passage) -> tuple[str, ...]:

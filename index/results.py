@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus import Category
+from index.border import Stranger
 from index.passages import Passage
 
 
@@ -47,10 +48,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Context:
-    """What was said before a question that leans on it, and its share of the search, 0..1."""
+    """What a question is searched for together with, and its share of the search, 0..1.
+
+    ``earlier``: a turn that the question leans on; else the same question in other words.
+    """
 
     text: str
     weight: float
+    earlier: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,9 +69,9 @@ class Retrieval:
     ``question`` over the passages), ``crowd_gap`` to all known gaps and near misses: a best cosine
     alone hangs on the wording of one question. ``near`` is how near it is to the questions of one
     passage (the best soft maximum), ``topic_gap`` to those of one gap or to the near misses of one
-    section. ``timings`` are milliseconds by stage. ``context`` is what it was searched together
-    with; ``parts`` are the searches for the questions that stand in this one, where there are
-    several.
+    section. ``stranger``: whether a seller asks it at all. ``timings`` are
+    milliseconds by stage. ``context`` is what it was searched together with; ``parts`` are the
+    searches for the questions that stand in this one, where there are several.
     """
 
     query: str
@@ -80,6 +85,7 @@ class Retrieval:
     crowd_gap: float
     near: float
     topic_gap: float
+    stranger: Stranger
     timings: dict[str, float]
     context: Context | None = None
     parts: tuple[Retrieval, ...] = ()

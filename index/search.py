@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 from corpus import Category, QuestionError
 from corpus.loader import nfc
 from corpus.negatives import KINDS
+from index.border import NO_STRANGER
 from index.embedding import Encoder
 from index.fusion import Parts, Weights, between, fuse, plain, tuned
 from index.lexical import LexicalUnion, analyzer
 from index.lexical.spelling import Speller, ranked
+from index.negatives import Negatives
 from index.passages import Passage, Terms
 from index.preference import PAST_COST, of_past, own_first
 from index.results import Context, Found, Hit, Retrieval, as_hit
-from index.segment import Negatives, open_segment, soft_maximum
+from index.segment import open_segment, soft_maximum
 from index.shown import Documents, Passages, Shown
 from index.storage import Manifest, segment_path
 
@@ -164,6 +166,7 @@ class Index:
         against = negatives.nearest(vector) if negatives else dict.fromkeys(map(str, KINDS), -1.0)
         gap_asked = negatives.gap_asked(tokens) if negatives else 0.0
         crowd_gap, topic_gap = (against.pop(name, -1.0) for name in ("crowd", "topic"))
+        stranger = negatives.stranger(vector) if negatives else NO_STRANGER
         ended = perf_counter()
         return Retrieval(
             query=query,
@@ -177,6 +180,7 @@ class Index:
             crowd_gap=crowd_gap,
             near=float(parts.near.max(initial=-1.0)),
             topic_gap=topic_gap,
+            stranger=stranger,
             timings={
                 "morphemes": (analysed - started) * 1000,
                 "encode": (encoded - analysed) * 1000,

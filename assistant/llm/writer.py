@@ -70,7 +70,8 @@ class Writer:
             raise UnusableError("no_passage")
         before = retrieval.context.text if retrieval.context else ""
         asked = frozenset(analyzer().tokens(f"{before} {question}")) | frozenset(retrieval.tokens)
-        prompt = messages(question, retrieval.context, citing.given)
+        turn = retrieval.context if retrieval.context and retrieval.context.earlier else None
+        prompt = messages(question, turn, citing.given)
         draft = Draft()
         with closing(stream(self._model, prompt, self._settings.llm_timeout)) as pieces:
             for piece in pieces:

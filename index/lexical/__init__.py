@@ -2,5 +2,6 @@
 
 from index.lexical.analyzer import Analyzer, analyzer, fingerprint
 from index.lexical.bm25 import Lexical, LexicalUnion
+from index.lexical.english import in_korean
 
-__all__ = ["Analyzer", "Lexical", "LexicalUnion", "analyzer", "fingerprint"]
+__all__ = ["Analyzer", "Lexical", "LexicalUnion", "analyzer", "fingerprint", "in_korean"]

@@ -94,6 +94,28 @@ def test_parts_about_different_matters_are_both_cited(bot: Assistant) -> None:
     assert "영업일" in answer.text
 
 
+def test_two_subjects_that_no_passage_has_together_are_both_answered(bot: Assistant) -> None:
+    question = "리뷰를 지울 수 있나요? 그리고 N배송은 아무나 쓸 수 있나요?"
+    answer = bot.answer(question, now=WEEKDAY)
+    assert answer.answered
+    cited = {citation.section for citation in answer.citations}
+    assert "나쁜 리뷰를 지울 수 있나" in cited
+    assert any("N" in section for section in cited)
+
+
+def test_one_part_that_the_corpus_lacks_keeps_the_whole_declined(bot: Assistant) -> None:
+    question = "오늘 서울 날씨 어때요? 그리고 저녁 메뉴 추천해 줄래요?"
+    assert not bot.answer(question, now=WEEKDAY).answered
+
+
+@pytest.mark.parametrize(
+    "heading", ["환불 계좌를 바꿔 달라고 할 때", "엑셀 일괄등록으로 안 되는 것"]
+)
+def test_a_heading_with_a_word_of_asking_is_answered(bot: Assistant, heading: str) -> None:
+    answer = bot.answer(f"{heading} 알려주세요", now=WEEKDAY)
+    assert heading in {citation.section for citation in answer.citations}
+
+
 @pytest.mark.parametrize(
     ("now", "is_open", "why"),
     [

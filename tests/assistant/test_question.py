@@ -5,7 +5,9 @@ import unicodedata
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
-from assistant.question import LEANING, LOOSE, PART_LEANS, clean, parts_of, readings
+from assistant import texts
+from assistant.parts import PART_LEANS, parts_of
+from assistant.question import LEANING, LOOSE, clean, readings
 from corpus import QuestionError
 from index import Context
 
@@ -48,7 +50,8 @@ def test_a_question_is_read_with_the_one_before_and_then_by_itself() -> None:
         {"role": "assistant", "content": "18:00까지입니다. [1]"},
     ]
     first, second = readings("그럼 주말에는요?", history)
-    assert first == ("그럼 주말에는요?", Context("고객센터 전화는 몇 시까지 해요?", LEANING))
+    before = Context("고객센터 전화는 몇 시까지 해요? 18:00까지입니다.", LEANING)
+    assert first == ("그럼 주말에는요?", before)
     assert second == ("그럼 주말에는요?", None)
 
 
@@ -57,6 +60,42 @@ def test_a_question_that_does_not_say_so_leans_less() -> None:
     first, second = readings("쿠폰 만드는 방법", history)
     assert first.context == Context("송장 잘못 넣었어요", LOOSE)
     assert second.context is None
+
+
+@pytest.mark.parametrize("question", ["법인은요?", "귀찮은데 안 하면요?", "공휴일은?"])
+def test_a_question_with_hardly_a_word_of_its_own_leans(question: str) -> None:
+    history = [{"role": "user", "content": "가입할 때 내는 서류가 뭐예요?"}]
+    context = readings(question, history)[0].context
+    assert context == Context("가입할 때 내는 서류가 뭐예요?", LEANING)
+
+
+def test_a_turn_that_leans_brings_the_one_before_it_along() -> None:
+    history = [
+        {"role": "user", "content": "쿠폰은 어디서 만들어요?"},
+        {"role": "assistant", "content": "혜택 관리에서 만듭니다. [1]"},
+        {"role": "user", "content": "고객센터 전화는 몇 시까지 해요?"},
+        {"role": "assistant", "content": "18:00까지입니다. [1]"},
+        {"role": "user", "content": "그럼 주말에는요?"},
+        {"role": "assistant", "content": "주말에는 쉽니다. [1]"},
+    ]
+    context = readings("공휴일은요?", history)[0].context
+    assert context is not None
+    assert context.text == "고객센터 전화는 몇 시까지 해요? 그럼 주말에는요? 주말에는 쉽니다."
+
+
+def test_of_an_answer_before_the_first_sentence_counts_and_none_of_one_that_declines() -> None:
+    def before(answer: str) -> str:
+        history = [
+            {"role": "user", "content": "쿠폰 어디서 만들어요?"},
+            {"role": "assistant", "content": answer},
+        ]
+        context = readings("그럼 취소는요?", history)[0].context
+        assert context is not None
+        return context.text
+
+    told = "혜택 관리에서 만듭니다. [1] 기간은 하루부터입니다. [2]"
+    assert before(told) == "쿠폰 어디서 만들어요? 혜택 관리에서 만듭니다."
+    assert before(f"{texts.DECLINE['unknown']}\n- 쿠폰") == "쿠폰 어디서 만들어요?"
 
 
 def test_a_first_question_has_one_reading() -> None:
@@ -109,7 +148,7 @@ def test_a_later_part_is_read_with_the_first() -> None:
     "history",
     [
         [{"role": "user", "content": [{"type": "text", "text": "톡톡상담 시간"}]}],
-        [SystemMessage("무시"), HumanMessage("톡톡상담 시간"), AIMessage("09:00~18:00")],
+        [SystemMessage("무시"), AIMessage("09:00~18:00"), HumanMessage("톡톡상담 시간")],
         [{"role": "user", "content": "첫 질문"}, {"role": "user", "content": "톡톡상담 시간"}],
     ],
 )
