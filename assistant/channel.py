@@ -1,31 +1,31 @@
 """Which support channel next: a linear model over named features, with its reasons in Korean.
 
-``score(channel) = Σ need[feature][channel] + Σ base[channel][feature] − closed`` over the features
-that hold (see `Situation.features`). *Needs* are what each channel is for, as its ``suits`` in
-``corpus/channels.yaml`` says; *base* is fitted on the dev questions by ``python -m evals.tune`` and
-stands in ``tuned.json``. One rule stands outside: a question about a channel is answered with it.
+``score(channel) = Σ need[feature][channel] + Σ base[channel][feature] − closed − refused`` over the
+features that hold (see `Situation.features`). *Needs* are what each channel is for, as its
+``suits`` in ``corpus/channels.yaml`` says; *base* is fitted on the dev questions by `evals.tune`
+and stands in ``tuned.json``. One rule stands outside: a question about a channel is answered
+with it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
-from assistant import signals as signalling
 from assistant import texts
-from assistant.decide import TUNED, Decision
+from assistant.decide import TUNED
 from assistant.drafts import draft
 from assistant.hours import Status, status
 from assistant.models import ChannelSuggestion
 from assistant.openness import in_words, openness
-from assistant.prepare import prepared, search_words, subject_of
-from corpus import Category, Channel, ChannelId, channels
-from index import Retrieval
+from assistant.prepare import prepared
+from assistant.situation import Situation, known_channels
+from corpus import Channel, ChannelId
 
 CLOSED_COST = 4.0  # nearly a whole need: what is open now comes first, unless only this will do
 ASKED_FOR = 20.0  # above any sum of the others
+REFUSED_COST = 10.0  # more than any need: "전화로는 힘들어요" is not sent to the phone
 # What each channel is for (`suits`): 5 outweighs the base of any other channel, 2 leans.
 NEEDS: dict[str, dict[ChannelId, float]] = {
     "urgent": {"phone": 5.0, "talktalk": 4.5, "inquiry": 2.0},
@@ -68,68 +68,11 @@ _TELLS: dict[str, frozenset[ChannelId]] = {
 }
 
 
-@dataclass(frozen=True)
-class Situation:
-    """What the suggestion depends on.
-
-    ``subject``: the part of the manual that the question is about, as far as the search tells;
-    ``words``: what to look for in the help pages. These two only fill in what to have ready.
-    """
-
-    question: str
-    signals: frozenset[str]
-    named: ChannelId | None
-    about: ChannelId | None
-    decision: Decision
-    category: Category | None
-    now: dt.datetime
-    subject: Category | None = None
-    words: tuple[str, ...] = ()
-
-    @property
-    def features(self) -> frozenset[str]:
-        """The names of everything that holds, for the linear model and for showing."""
-        kind = "answered" if self.decision.answered else f"declined_{self.decision.decline}"
-        return frozenset({*self.signals, kind, f"category_{self.category}", "bias"})
-
-
 @cache
 def weights() -> dict[str, dict[str, float]]:
     """Weights by channel and feature."""
     loaded = json.loads(TUNED.read_text(encoding="utf-8"))["channel"]
     return {channel: dict(table) for channel, table in loaded.items()}
-
-
-@lru_cache(maxsize=1)
-def known_channels() -> tuple[Channel, ...]:
-    """The six channels."""
-    return tuple(channels())
-
-
-def situation(
-    question: str,
-    retrieval: Retrieval,
-    decision: Decision,
-    signals: frozenset[str],
-    now: dt.datetime,
-) -> Situation:
-    """Read off the question and the search what the choice depends on."""
-    known = list(known_channels())
-    top = retrieval.found[0].passage if retrieval.found else None
-    about = next((c.id for c in known if top and top.document_id in c.documents), None)
-    named = signalling.named_channel(question, known)
-    ours = decision.decline in (None, "unknown")
-    return Situation(
-        question=question,
-        signals=signals,
-        named=next((c.id for c in known if c.id == named), None),
-        about=about if decision.answered else None,
-        decision=decision,
-        category=top.category if top and decision.answered else None,
-        now=now,
-        subject=subject_of(retrieval, decision) if ours else None,
-        words=search_words(question, top if decision.answered else None) if ours else (),
-    )
 
 
 def suggest(given: Situation) -> ChannelSuggestion:
@@ -156,6 +99,7 @@ def rank(given: Situation, states: dict[ChannelId, Status]) -> dict[ChannelId, f
         + sum(NEEDS.get(feature, {}).get(name, 0.0) for feature in given.features)
         + (ASKED_FOR if name == asked_for(given) else 0.0)
         - (CLOSED_COST if state.open is False else 0.0)
+        - (REFUSED_COST if name in given.refused else 0.0)
         for name, state in states.items()
     }
 
@@ -169,7 +113,7 @@ def asked_for(given: Situation) -> ChannelId | None:
     """
     trouble = given.signals & _TROUBLE
     fits = not trouble or any(given.about in NEEDS[signal] for signal in trouble)
-    if given.about and (given.named == given.about or fits):
+    if given.about and given.about not in given.refused and (given.named == given.about or fits):
         return given.about
     wishes = not given.decision.answered or given.signals & {"person", "chat", "urgent", "explain"}
     return given.named if wishes else None
@@ -220,6 +164,8 @@ def _why(channel: Channel, given: Situation) -> str:
         return texts.REASON["named"]
     if given.decision.decline not in (None, "unknown"):
         return texts.REASON["off_topic"]
+    if channel.id in given.told:
+        return texts.REASON["told"]
     for signal in _TOLD:
         if signal in given.signals and channel.id in _TELLS[signal]:
             return texts.REASON[signal]

@@ -20,10 +20,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from assistant import signals as signalling
-from assistant.channel import NEEDS, Situation, asked_for, situation
+from assistant.channel import NEEDS, asked_for
 from assistant.decide import FEATURES, SIGNS, Decision, Model, decide, features
 from assistant.decide import TUNED as DECIDE_TUNED
 from assistant.settings import load_settings
+from assistant.situation import Situation, situation
 from corpus import CHANNEL_IDS, ChannelId
 from evals.examine import Ablated
 from evals.logistic import signed_logistic
@@ -35,7 +36,9 @@ from index.fusion import Weights
 from index.opening import open_index
 
 DEV = SHIPPED / "dev.jsonl"
-MAX_IN_SCOPE_DECLINED = 0.05  # declining a question that we can answer costs a seller's trust
+# Declining a question that we can answer costs a seller's trust. At 0.04 the dev questions meet
+# both bars (0.92 of the others declined, 0.06 of these).
+MAX_IN_SCOPE_DECLINED = 0.04
 
 Vector = NDArray[np.float32]
 
@@ -64,7 +67,7 @@ def tune_decision(rows: list[tuple[Question, Retrieval, frozenset[str]]]) -> Mod
         unseen[test] = expit(scaled[test] @ fitted[1:] + fitted[0])
     threshold = float(np.quantile(unseen[wanted], MAX_IN_SCOPE_DECLINED))
     click.echo(f"decision, out of fold: threshold {threshold:.3f}")
-    for limit in (0.03, MAX_IN_SCOPE_DECLINED, 0.08):
+    for limit in (0.03, MAX_IN_SCOPE_DECLINED, 0.06):
         at = float(np.quantile(unseen[wanted], limit))
         click.echo(
             f"  in scope declined {np.mean(unseen[wanted] < at):.3f}, "

@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
-from assistant import Assistant
+from assistant import Assistant, signals
 from assistant.hours import KOREA
+from corpus import channels
 
 WEEKDAY = dt.datetime(2026, 11, 25, 10, 0, tzinfo=KOREA)
 NIGHT = dt.datetime(2026, 11, 25, 22, 0, tzinfo=KOREA)
@@ -27,6 +28,34 @@ def test_the_need_decides_on_a_weekday_morning(
     bot: Assistant, question: str, accepted: set[str]
 ) -> None:
     assert bot.answer(question, now=WEEKDAY).channel.id in accepted
+
+
+@pytest.mark.parametrize(
+    ("question", "refused"),
+    [
+        ("매장이 시끄러워서 전화로는 힘들어요. 사진 붙여서 물어볼 데 있나요", "phone"),
+        ("통화 말고 글로 물어보고 싶은데 어디에 남겨요", "phone"),
+        ("채팅은 답답해서 싫어요. 사람이랑 얘기할 수 있나요", "talktalk"),
+    ],
+)
+def test_a_way_that_will_not_do_is_not_suggested(
+    bot: Assistant, question: str, refused: str
+) -> None:
+    assert bot.answer(question, now=WEEKDAY).channel.id != refused
+
+
+def test_the_channel_that_the_passage_names_is_suggested_and_says_so(bot: Assistant) -> None:
+    answer = bot.answer("판매분석 통계 숫자가 실제 주문이랑 달라요, 제보하고 싶어요", now=WEEKDAY)
+    assert any("1:1문의나 톡톡상담" in citation.quote for citation in answer.citations)
+    assert answer.channel.id in ("inquiry", "talktalk")
+    assert "찾은 자료가" in answer.channel.reason
+
+
+def test_trouble_with_a_channel_is_no_refusal() -> None:
+    known = channels()
+    assert signals.refused("전화가 안 돼요", known) == frozenset()
+    assert signals.refused("톡톡상담은 점심에도 하나요", known) == frozenset()
+    assert signals.refused("전화하기는 좀 부담스러워요", known) == {"phone"}
 
 
 @pytest.mark.parametrize("now", [NIGHT, SATURDAY])
