@@ -38,12 +38,8 @@ SURELY_ANOTHER = -0.08
 
 # Features of what the built-in corpus does not answer.
 _LACKS = ("gap", "gap_asked", "crowd", "topic")
-_AGAINST = (
-    *_LACKS,
-    "outside",
-    "as_buyer",
-    "stranger",
-)  # those made from questions that are not answered
+# Those made from questions that are not answered.
+_AGAINST = (*_LACKS, "outside", "as_buyer", "stranger")
 
 # Signals that speak against an answer when the question is nothing but them.
 _OFF_TOPIC: tuple[Decline, ...] = ("injection", "marketplace", "buyer", "smalltalk", "greeting")
@@ -57,7 +53,9 @@ _INSTEAD: dict[str, Decline] = {
     "general": "smalltalk",
     "nonsense": "smalltalk",
 }
-SURELY_STRANGE = 1.5  # log odds from which a declined question is told whose it seems to be
+# Log odds from which a declined question is told whose it seems to be. Of the dev questions of
+# sellers that are declined none is this far beyond, of strangers half.
+SURELY_STRANGE = 3.0
 
 
 @dataclass(frozen=True)
