@@ -109,11 +109,14 @@ def asked_for(given: Situation) -> ChannelId | None:
 
     A name alone is not enough: "전화번호 인증이 안 돼요" is about verification, not about calling.
     Nor is the document of a channel that is not named, and not for the trouble that is told:
-    "등록하면 오류가 떠요, 캡처도 있어요" finds what the help pages hold, and wants an inquiry.
+    "등록하면 오류가 떠요, 캡처도 있어요" finds what the help pages hold, and wants an inquiry. Nor
+    where its passage sends sellers elsewhere ("도움말에서 답을 못 찾았을 때").
     """
     trouble = given.signals & _TROUBLE
     fits = not trouble or any(given.about in NEEDS[signal] for signal in trouble)
-    if given.about and given.about not in given.refused and (given.named == given.about or fits):
+    elsewhere = given.told and given.about not in given.told
+    asked = given.named == given.about or (fits and not elsewhere)
+    if given.about and given.about not in given.refused and asked:
         return given.about
     wishes = not given.decision.answered or given.signals & {"person", "chat", "urgent", "explain"}
     return given.named if wishes else None

@@ -15,7 +15,7 @@ PATH = Path(__file__).parent / "signals.yaml"
 # "채팅 말고". "전화가 안 돼요" is trouble with that way, not a wish for another.
 _REFUSED = re.compile(
     r"(?:상담|문의|걸기|하기|하긴|하는건|으로|로)?(?:는|은|가|이|도|를|을)?(?:좀|조금|너무|영|도저히)?"
-    r"(?:말고|말구|대신|빼고|아니고|힘들|어려|어렵|싫|답답|곤란|부담|무서|불편|못하|못해|못걸|못받)"
+    r"(?:말고|말구|대신|빼고|아니고|힘[들든드]|어려|어렵|싫|답답|곤란|부담|무서|불편|못하|못해|못걸|못받)"
 )
 # Where a passage sends a seller for what he asks. FAQ and manuals are left out: nearly every
 # passage names them as the place where its figures can be checked.

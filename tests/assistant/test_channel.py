@@ -34,6 +34,7 @@ def test_the_need_decides_on_a_weekday_morning(
     ("question", "refused"),
     [
         ("매장이 시끄러워서 전화로는 힘들어요. 사진 붙여서 물어볼 데 있나요", "phone"),
+        ("전화로는 힘든데 서류 붙여서 물어볼 데 있나요?", "phone"),
         ("통화 말고 글로 물어보고 싶은데 어디에 남겨요", "phone"),
         ("채팅은 답답해서 싫어요. 사람이랑 얘기할 수 있나요", "talktalk"),
     ],
@@ -49,6 +50,11 @@ def test_the_channel_that_the_passage_names_is_suggested_and_says_so(bot: Assist
     assert any("1:1문의나 톡톡상담" in citation.quote for citation in answer.citations)
     assert answer.channel.id in ("inquiry", "talktalk")
     assert "찾은 자료가" in answer.channel.reason
+
+
+def test_a_channel_whose_passage_sends_elsewhere_is_not_the_one_asked_for(bot: Assistant) -> None:
+    answer = bot.answer("찾아봐도 답이 안 나와요. 파일 붙여서 물어볼 데 있나요?", now=WEEKDAY)
+    assert answer.channel.id == "inquiry"
 
 
 def test_trouble_with_a_channel_is_no_refusal() -> None:
