@@ -44,13 +44,17 @@ class Embedder:
     """
 
     def __init__(
-        self, settings: IndexSettings, encoder: Encoder, precomputed: Path = PRECOMPUTED
+        self,
+        settings: IndexSettings,
+        encoder: Encoder,
+        precomputed: Path = PRECOMPUTED,
+        *,
+        own: bool = False,
     ) -> None:
         self._threads, self._encoder = settings.build_threads, encoder
         self._cache = VectorCache(settings.cache_file, encoder.dimension)
-        self._shipped = (
-            read_precomputed(precomputed, encoder.fingerprint) if settings.precomputed else None
-        )
+        wanted = settings.precomputed and not own  # 21 MB that hold none of a seller's own texts
+        self._shipped = read_precomputed(precomputed, encoder.fingerprint) if wanted else None
         self.computed = 0
 
     def __enter__(self) -> Self:

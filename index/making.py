@@ -48,7 +48,10 @@ def make(
     analysed: list[Analysed] = []
     nothing = np.empty((0, encoder.dimension), np.float32)
     views, units = [nothing], [nothing]
-    with Embedder(settings, encoder) as embedder, _reading(groups, settings) as readings:
+    with (
+        Embedder(settings, encoder, own=known is None) as embedder,
+        _reading(groups, settings) as readings,
+    ):
         for number, reading in enumerate(readings):
             texts = [*view_texts(reading.passages), *unit_texts(reading.passages)]
             share = _share(progress, embedder.computed, len(groups) - number)

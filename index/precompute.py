@@ -54,7 +54,6 @@ def write(
         matrix = embedder.embed(list(wanted), show)
     keys = [key_of(text, encoder.fingerprint) for text in wanted]
     write_precomputed(path, encoder.fingerprint, dict(zip(keys, matrix, strict=True)))
-    read_precomputed.cache_clear()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -17,11 +17,11 @@ def sha256(file: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def replace_file(path: Path, text: str) -> None:
-    """Write ``text`` to a temporary name, flush it and rename it to ``path``."""
+def replace_file(path: Path, content: str | bytes) -> None:
+    """Write ``content`` to a temporary name, flush it and rename it to ``path``."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        temporary.write_bytes(text.encode())
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
         flush(temporary)
         temporary.replace(path)
     finally:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import logging
-import os
 import zipfile
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.storage.files import flush
+from index.storage.files import replace_file
 
 _KEY = 16  # bytes of a text's hash that are kept; 2 of 10^5 texts meet with odds of 1 to 10^28
 _STEPS = 127
@@ -56,23 +55,17 @@ def write_precomputed(
     scales = np.abs(matrix).max(axis=1) / _STEPS
     steps = np.rint(matrix / scales[:, None]).astype(np.int8)
     hashes = np.frombuffer(b"".join(key[:_KEY] for key in keys), dtype=np.uint8)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with temporary.open("wb") as handle:
-            np.savez(
-                handle,
-                fingerprint=np.array(fingerprint),
-                keys=hashes.reshape(-1, _KEY),
-                scales=scales.astype(np.float32),
-                steps=steps,
-            )
-        flush(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    content = io.BytesIO()
+    np.savez(
+        content,
+        fingerprint=np.array(fingerprint),
+        keys=hashes.reshape(-1, _KEY),
+        scales=scales.astype(np.float32),
+        steps=steps,
+    )
+    replace_file(path, content.getvalue())
 
 
-@lru_cache(maxsize=1)
 def read_precomputed(path: Path, fingerprint: str) -> Precomputed | None:
     """The vectors at ``path``; None where they are another encoder's, missing or damaged.
 
