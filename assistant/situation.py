@@ -11,6 +11,7 @@ from assistant.decide import Decision
 from assistant.prepare import search_words, subject_of
 from corpus import Category, Channel, ChannelId, channels
 from index import Retrieval
+from index.lexical import in_korean
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def situation(
     about = next((c.id for c in known if top and top.document_id in c.documents), None)
     named = signalling.named_channel(question, known)
     ours = decision.decline in (None, "unknown")
+    korean = in_korean(question)  # the help pages are searched in Korean
     return Situation(
         question=question,
         signals=signals,
@@ -71,7 +73,7 @@ def situation(
         category=top.category if top and decision.answered else None,
         now=now,
         subject=subject_of(retrieval, decision) if ours else None,
-        words=search_words(question, top if decision.answered else None) if ours else (),
+        words=search_words(korean, top if decision.answered else None) if ours else (),
         refused=signalling.refused(question, known),
         told=signalling.told(top.text) if top and decision.answered else frozenset(),
     )

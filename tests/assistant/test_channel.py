@@ -57,6 +57,13 @@ def test_a_channel_whose_passage_sends_elsewhere_is_not_the_one_asked_for(bot: A
     assert answer.channel.id == "inquiry"
 
 
+def test_words_to_search_the_help_pages_for_are_korean(bot: Assistant) -> None:
+    channel = bot.answer("settlement account를 wife 명의로 바꿔도 되나요", now=WEEKDAY).channel
+    told = [channel, *channel.alternatives]
+    faq = next(one for one in told if one.id == "faq")
+    assert any("정산" in line and "settlement" not in line for line in faq.prepare)
+
+
 def test_trouble_with_a_channel_is_no_refusal() -> None:
     known = channels()
     assert signals.refused("전화가 안 돼요", known) == frozenset()
