@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.lexical import Analyzer
-from index.lexical.spelling import words_in, words_of
+from index.lexical.spelling import words_in
 from index.passages import Passage, Terms, Unit
 
 
@@ -20,13 +20,25 @@ class Analysed:
 
 
 def analyse(passage: Passage, korean: Analyzer) -> Analysed:
-    """What is read in one passage.
+    """What is read in one passage; each of its questions is read once.
 
     The built-in corpus is read sentence by sentence, which is a little more exact (one sentence
     in seventy comes out otherwise) and takes three times as long: for a thousand files of the
     seller's own, as long as a tenth of their embedding.
     """
-    return _at_once(passage, korean) if passage.own else _one_by_one(passage, korean)
+    read = [(question, korean.terms(question)) for question in passage.questions]
+    tokens = [korean.expand(terms) for _, terms in read]
+    part = _at_once(passage, korean) if passage.own else _one_by_one(passage, korean)
+    return Analysed(
+        terms=Terms(
+            heading=part.heading,
+            units=part.units,
+            questions=tuple(frozenset(some) for some in tokens),
+        ),
+        tokens=part.tokens,
+        asked=[token for some in tokens for token in some],
+        words=[*part.words, *(word for one, terms in read for word in words_in(one, terms))],
+    )
 
 
 def lexical_text(passage: Passage) -> str:
@@ -40,20 +52,27 @@ def _head(passage: Passage) -> str:
     return f"{passage.title}\n{passage.section}\n{passage.section}\n"
 
 
-def _one_by_one(passage: Passage, korean: Analyzer) -> Analysed:
-    return Analysed(
-        terms=Terms(
-            heading=frozenset(korean.tokens(f"{passage.title}\n{passage.section}")),
-            units=tuple(frozenset(korean.tokens(unit.text)) for unit in passage.units),
-            questions=tuple(frozenset(korean.tokens(one)) for one in passage.questions),
-        ),
+@dataclass(frozen=True)
+class _Told:
+    """What is read in a passage without its questions."""
+
+    heading: frozenset[str]
+    units: tuple[frozenset[str], ...]
+    tokens: list[str]
+    words: list[str]
+
+
+def _one_by_one(passage: Passage, korean: Analyzer) -> _Told:
+    named = (passage.section, passage.text)
+    return _Told(
+        heading=frozenset(korean.tokens(f"{passage.title}\n{passage.section}")),
+        units=tuple(frozenset(korean.tokens(unit.text)) for unit in passage.units),
         tokens=korean.tokens(lexical_text(passage)),
-        asked=korean.tokens(" ".join(passage.questions)),
-        words=words_of(passage, korean),
+        words=[word for text in named for word in words_in(text, korean.terms(text))],
     )
 
 
-def _at_once(passage: Passage, korean: Analyzer) -> Analysed:
+def _at_once(passage: Passage, korean: Analyzer) -> _Told:
     text = lexical_text(passage)
     found = korean.terms(text)
     title, head = len(passage.title), len(_head(passage))
@@ -69,13 +88,9 @@ def _at_once(passage: Passage, korean: Analyzer) -> Analysed:
         return between(one.start + shift, one.end + shift)
 
     once = [term for term in found if title < term.start < section or term.start >= head]
-    return Analysed(
-        terms=Terms(
-            heading=frozenset(between(0, section)),
-            units=tuple(frozenset(unit(one)) for one in passage.units),
-            questions=tuple(frozenset(korean.tokens(one)) for one in passage.questions),
-        ),
+    return _Told(
+        heading=frozenset(between(0, section)),
+        units=tuple(frozenset(unit(one)) for one in passage.units),
         tokens=korean.expand(found),
-        asked=korean.tokens(" ".join(passage.questions)),
         words=words_in(text, once),
     )

@@ -27,7 +27,7 @@ from index.storage import (
     read_manifest,
 )
 
-BUILD_VERSION = 5  # raise it when the same documents would give another index
+BUILD_VERSION = 6  # raise it when the same documents would give another index
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -70,8 +70,7 @@ class Analyzer:
 
     def terms(self, text: str) -> list[Term]:
         """Content terms in reading order: nouns, verb stems, numbers, Latin words."""
-        found = (_term(token) for token in self._kiwi.tokenize(text))
-        return [term for term in found if term and term.form not in _STOP]
+        return _content(self._kiwi.tokenize(text))
 
     def tokens(self, text: str) -> list[str]:
         """Index tokens of ``text``: its terms, parts of compounds, and joined neighbours.
@@ -159,6 +158,11 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield start, gap.start()
             start = gap.end()
     yield start, end
+
+
+def _content(tokens: Iterable[Token]) -> list[Term]:
+    found = map(_term, tokens)
+    return [term for term in found if term and term.form not in _STOP]
 
 
 def _term(token: Token) -> Term | None:

@@ -7,7 +7,6 @@ with the corpus's own vocabulary, letter by letter. Used only when the first sea
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -19,8 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 if TYPE_CHECKING:
-    from index.lexical.analyzer import Analyzer, Term, Word
-    from index.passages import Passage
+    from index.lexical.analyzer import Term, Word
 
 KEPT_WORDS = 20_000  # sellers use the same words again and again; a few megabytes
 MIN_SIMILARITY = 0.8  # one wrong letter in a word of two syllables (five letters) still passes
@@ -32,18 +30,6 @@ _ENDINGS = (
 )
 _WORD = re.compile(r"[가-힣]{2,}")
 _SUFFIX = re.compile(rf"(?:{_ENDINGS})$")
-
-
-def vocabulary(passages: Iterable[Passage], korean: Analyzer) -> list[str]:
-    """Nouns and compounds that the corpus uses, most frequent first."""
-    used = itertools.chain.from_iterable(words_of(passage, korean) for passage in passages)
-    return ranked(Counter(used), korean.parts)
-
-
-def words_of(passage: Passage, korean: Analyzer) -> list[str]:
-    """Nouns and compounds of one passage, each as often as it is used."""
-    texts = (passage.section, passage.text, " ".join(passage.questions))
-    return [word for text in texts for word in words_in(text, korean.terms(text))]
 
 
 def words_in(text: str, terms: list[Term]) -> list[str]:

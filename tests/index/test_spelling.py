@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from tiny import Tree
 
 import corpus
 from assistant import Assistant
+from index.analysis import analyse
 from index.lexical import analyzer
-from index.lexical.spelling import Speller, letters, vocabulary
+from index.lexical.spelling import Speller, letters, ranked
 from index.passages import chunk
 
 
@@ -55,7 +58,8 @@ def test_nothing_near_is_left_alone(speller: Speller) -> None:
 def test_vocabulary_holds_nouns_and_their_compounds(tiny_corpus: Tree) -> None:
     documents = corpus.load(tiny_corpus())
     passages = [p for d in documents for p in chunk(d, analyzer().sentences, 700)]
-    words = vocabulary(passages, analyzer())
+    used = (word for p in passages for word in analyse(p, analyzer()).words)
+    words = ranked(Counter(used), analyzer().parts)
     assert {"송장번호", "정산", "고객센터", "전화번호"} <= set(words)
     assert len(set(words)) == len(words)
 
