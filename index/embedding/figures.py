@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 from torch import Tensor
+from torch.nn import functional
 
 from index.embedding.encoding import TrainedEncoder
 from index.embedding.losses import late_scores
@@ -20,6 +21,8 @@ RESCORED = 20
 LATE_SHARES = (0.25, 0.5, 1.0)
 """Weights tried of the late score beside the dense one."""
 LIMIT = 256
+CUT, CUT_SETS = (192, 128, 64), ("heldout titled", "help", "sellers titled")
+"""First numbers of the vectors that are measured alone, and on which sets."""
 Figures = dict[str, float]
 
 
@@ -71,6 +74,9 @@ class DevFigures:
         told, _ = model.encode(tokens, one.passages, LIMIT)
         scores = asked @ told.T
         found = {f"{one.name} {name}": value for name, value in mrr(scores, one.right).items()}
+        for count in CUT if one.name in CUT_SETS else ():
+            left, right = (functional.normalize(side[:, :count], dim=1) for side in (asked, told))
+            found[f"{one.name} MRR, first {count}"] = mrr(left @ right.T, one.right)["MRR"]
         if model.late is not None and one.name.startswith(("heldout titled", "sellers titled")):
             found |= self._rescored(model, tokens, one, scores)
         return found

@@ -45,7 +45,7 @@ class OnnxEncoder:
         description = _read_json(directory, DESCRIPTION)
         limits = _read_json(directory, TOKENIZER_SETTINGS)
         prompts = _read_json(directory, SETTINGS)
-        model = _read(directory, f"onnx/{_value(directory, description, 'model')}")
+        model = read_file(directory, f"onnx/{_value(directory, description, 'model')}")
         digest = hashlib.sha256(model).hexdigest()
         if digest != _value(directory, description, "sha256"):
             raise _damaged(directory, f"{description['model']} 파일이 배포된 것과 다릅니다")
@@ -54,11 +54,11 @@ class OnnxEncoder:
         self._query_prompt = str(_prompt(directory, prompts, "query"))
         self._passage_prompt = str(_prompt(directory, prompts, "document"))
         self._limit = int(_value(directory, limits, "model_max_length"))
-        stored_tokenizer = _read(directory, TOKENIZER)
+        stored_tokenizer = read_file(directory, TOKENIZER)
         self._counter = _tokenizer(directory, stored_tokenizer)
         self._tokenizer = _tokenizer(directory, stored_tokenizer)
         self._tokenizer.enable_truncation(max_length=self._limit)
-        self._session = _session(directory, model)
+        self._session = open_session(directory, model)
         self.fingerprint = _fingerprint(
             digest, stored_tokenizer, self._query_prompt, self._passage_prompt, str(self._limit)
         )
@@ -99,7 +99,12 @@ class OnnxEncoder:
         return vector
 
 
-def _read(directory: Path, name: str) -> bytes:
+def read_file(directory: Path, name: str) -> bytes:
+    """The content of a file of a model.
+
+    Raises:
+        EncoderError: it cannot be read.
+    """
     try:
         return (directory / name).read_bytes()
     except OSError as error:
@@ -112,7 +117,7 @@ def _read(directory: Path, name: str) -> bytes:
 
 def _read_json(directory: Path, name: str) -> dict[str, Any]:
     try:
-        content = json.loads(_read(directory, name))
+        content = json.loads(read_file(directory, name))
     except ValueError as error:
         raise _damaged(directory, f"{name} 파일이 JSON이 아닙니다") from error
     if not isinstance(content, dict):
@@ -139,9 +144,16 @@ def _tokenizer(directory: Path, stored: bytes) -> Tokenizer:
         raise _damaged(directory, f"{TOKENIZER} 파일을 해석할 수 없습니다") from error
 
 
-def _session(directory: Path, model: bytes) -> onnxruntime.InferenceSession:
+def open_session(directory: Path, model: bytes, threads: int = 1) -> onnxruntime.InferenceSession:
+    """A session whose products run on some cores.
+
+    Raises:
+        EncoderError: the file is no ONNX model.
+    """
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    # Idle threads that wait at full speed would slow down whatever runs beside.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

@@ -26,6 +26,7 @@ class Run:
         seconds: how long, if there are no `steps`.
         seed: of the batches.
         keep: whether its weights may be the best, and go into the average.
+        weight: of its weights in the average, beside those of the other runs.
         mixes: shares of the trained weights in mixes with the base that are measured as well.
     """
 
@@ -36,6 +37,7 @@ class Run:
     seconds: float = 0.0
     seed: int = 0
     keep: bool = False
+    weight: float = 1.0
     mixes: tuple[float, ...] = ()
 
     @property
@@ -78,6 +80,8 @@ def mixed(parts: Sequence[tuple[float, Weights]]) -> Weights:
     }
 
 
-def average(every: Sequence[Weights]) -> Weights:
-    """The mean of weights."""
-    return mixed([(1 / len(every), weights) for weights in every])
+def average(every: Sequence[Weights], counts: Sequence[float] | None = None) -> Weights:
+    """The mean of weights; with `counts`, each counts for so much."""
+    counts = counts or [1.0] * len(every)
+    total = sum(counts)
+    return mixed([(count / total, one) for count, one in zip(counts, every, strict=True)])

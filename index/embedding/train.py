@@ -112,10 +112,10 @@ class Training:
 
     def _finish(self, tables: Tables) -> None:
         """Average, mix with the base, measure, write."""
-        share = self._plan.share
-        trained = [load_file(self._file(run), device=str(self._device)) for run in self._plan.runs]
-        base = base_weights(self._base, self._device)
-        weights = mixed([(share, average(trained)), (1 - share, base)])
+        share, runs = self._plan.share, self._plan.runs
+        trained = [load_file(self._file(run), device=str(self._device)) for run in runs]
+        together = average(trained, [run.weight for run in runs])
+        weights = mixed([(share, together), (1 - share, base_weights(self._base, self._device))])
         model = TrainedEncoder(self._base, self.recipe.layers, self.recipe.late).to(self._device)
         model.load_state_dict(weights, strict=False)
         figures = tables.dev.of(model, tables.tokens)

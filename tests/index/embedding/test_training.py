@@ -143,10 +143,10 @@ def test_parts_come_together_as_they_were(tmp_path: Path) -> None:
         read_parts(tmp_path / "nowhere")
 
 
-def test_the_shipped_plan_is_six_runs_over_the_default_recipe() -> None:
+def test_the_shipped_plan_is_seven_runs_over_the_default_recipe() -> None:
     plan = read_plan(SHIPPED)
-    assert [run.seed for run in plan.runs] == [0, 1, 2, 0, 1, 2]
-    assert plan.share == 0.85
+    assert [run.seed for run in plan.runs] == [0, 1, 2, 0, 1, 2, 3]
+    assert plan.share == 0.9025
     for run in plan.runs:
         assert default_recipe(gpu=True).changed(run.changes).limit == 256
         assert run.steps
