@@ -14,12 +14,12 @@ import json
 from functools import cache
 
 from assistant import texts
-from assistant.decide import TUNED
 from assistant.drafts import draft
 from assistant.hours import Status, status
 from assistant.models import ChannelSuggestion
 from assistant.openness import in_words, openness
 from assistant.prepare import prepared
+from assistant.regression import TUNED
 from assistant.situation import Situation, known_channels
 from corpus import Channel, ChannelId
 

@@ -22,6 +22,8 @@ AS_GOOD_WITHIN = 0.02  # of the best passage's score: which of the two answers i
 LEXICAL_WEIGHT = 0.15  # share of the question's terms in a unit, beside its cosine
 KEEP_WITHIN = 0.07  # of the best unit's score: how near another unit of the passage must be
 SECOND_WITHIN = 0.06  # how near another passage's score must be to add to the answer
+# A short answer has room for what stands beside it: where to click, until when.
+BESIDE_WITHIN, SHORT_CLAIMS = 0.09, 3
 EXPECTED_BONUS = 0.03  # for giving the kind of thing (place, time, …) that was asked for
 LEAD_BONUS = 0.03  # documents put the answer into a section's first sentence
 LATER_WITHIN = 0.15  # of the best claim: how near a claim of a later passage must be
@@ -46,6 +48,8 @@ def compose(
         limit = min(most, MAX_CLAIMS - len(claims))
         enough = max((claim.score for claim in claims), default=0.0) - LATER_WITHIN
         enough = 0.0 if part.asked else enough
+        if part.beside and len(claims) > SHORT_CLAIMS:
+            continue
         for claim in _claims(index, part, limit=limit, first=not claims or as_good):
             shown = " ".join(unit.text for unit in claim.units)
             if shown not in seen and claim.score >= enough:
@@ -68,6 +72,7 @@ class _Part:
     retrieval: Retrieval
     wanted: frozenset[str]
     asked: bool = False
+    beside: bool = False
 
 
 def _parts(index: Index, retrieval: Retrieval) -> list[_Part]:
@@ -90,12 +95,18 @@ def _parts(index: Index, retrieval: Retrieval) -> list[_Part]:
 
     extra = max(rest, key=lambda f: (gain(f), f.text), default=None)
     chosen = [_Part(found, retrieval, asked) for found in (best, *near)]
+    chosen += [_Part(f, retrieval, asked, beside=True) for f in rest if _is_beside(f, best, near)]
     if extra is not None and gain(extra) >= MIN_NEW_COVERAGE:
         kept = [part for part in chosen if part.found is not extra]
         told = _Part(extra, retrieval, missing, asked=True)
         return [*kept[: MAX_PASSAGES - 1], told]
     others = [found for found in rest if found not in near]
     return _with_expected(chosen[:MAX_PASSAGES], others, retrieval)
+
+
+def _is_beside(found: Found, best: Found, near: list[Found]) -> bool:
+    same = found.passage.document_id == best.passage.document_id
+    return same and found not in near and found.score >= best.score - BESIDE_WITHIN
 
 
 def _of_parts(retrieval: Retrieval, whole: list[_Part]) -> list[_Part]:

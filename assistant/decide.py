@@ -2,21 +2,19 @@
 
 The probability is a logistic regression over a few features of the search (see `features`),
 fitted on the dev questions by ``python -m evals.tune``, which prints the weights and writes
-``tuned.json``. Out-of-scope questions and near misses are among them.
+``tuned.json``. Out-of-scope questions and near misses are among them. A question that it leaves in
+doubt is read together with the best passage (`index.reranking`); what was read is one feature more,
+of a second regression.
 """
 
 from __future__ import annotations
 
-import json
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Literal
 
+from assistant.regression import Model, tuned
 from index import Retrieval
-
-TUNED = Path(__file__).parent / "tuned.json"
 
 # How near an own text must be to a question, from the mean of the nearest texts over the dev
 # questions: nine in ten own texts that answered were at least this near, none that did not.
@@ -29,6 +27,9 @@ GREETING_WORDS, GREETING_BELOW = 2, 0.8
 # headings, typed as they are, 0.95 are; of the dev questions 0.09 of those that are answered and
 # none of the others. It is at least this sure, and nearer than to any that is not answered.
 KNOWN, CLEARLY, KNOWN_CONFIDENCE = 0.86, 0.03, 0.9
+
+# Between these a question is in doubt: one in six dev questions; of wider ones nothing was gained.
+DOUBTED, SURE = 0.2, 0.9
 
 Decline = Literal["unknown", "marketplace", "buyer", "greeting", "smalltalk", "injection"]
 
@@ -67,31 +68,6 @@ class Decision:
     decline: Decline | None
 
 
-@dataclass(frozen=True)
-class Model:
-    """A logistic regression: ``p = σ(bias + Σ weight · (x − mean) / scale)``."""
-
-    bias: float
-    threshold: float
-    weights: dict[str, float]
-    mean: dict[str, float]
-    scale: dict[str, float]
-
-    def probability(self, values: dict[str, float]) -> float:
-        """The probability for one question's features."""
-        total = self.bias + sum(
-            weight * (values[name] - self.mean[name]) / self.scale[name]
-            for name, weight in self.weights.items()
-        )
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-
-
-@cache
-def tuned() -> Model:
-    """The model that ships with the product."""
-    return Model(**json.loads(TUNED.read_text(encoding="utf-8"))["decide"])
-
-
 def features(retrieval: Retrieval, signals: frozenset[str]) -> dict[str, float]:
     """What the decision is made of; every value is a plain number.
 
@@ -122,6 +98,11 @@ def features(retrieval: Retrieval, signals: frozenset[str]) -> dict[str, float]:
     }
 
 
+def features_read(retrieval: Retrieval, signals: frozenset[str]) -> dict[str, float]:
+    """`features` and ``read``: the log odds that the best passage answers, read with it."""
+    return features(retrieval, signals) | {"read": max(LEAST_READ, retrieval.read or 0.0)}
+
+
 # Which way each feature can speak: +1 only for an answer, -1 only against. With a few hundred
 # questions and features that overlap, a free fit gives some of them the wrong sign.
 SIGNS: dict[str, int] = {
@@ -129,17 +110,26 @@ SIGNS: dict[str, int] = {
     "stranger": -1, "marketplace": -1, "buyer": -1, "off": -1,
 }  # fmt: skip
 FEATURES = tuple(SIGNS)
+SIGNS_READ = SIGNS | {"read": 1}
+FEATURES_READ = tuple(SIGNS_READ)
+LEAST_READ = -8.0  # below, a passage is about something else: how far tells nothing more
 
 
 def decide(
     retrieval: Retrieval,
     signals: frozenset[str],
     min_confidence: float | None = None,
-    model: Model | None = None,
+    models: Mapping[str, Model] | None = None,
 ) -> Decision:
-    """Answer or decline; a declined question is told the most telling reason."""
-    model = model or tuned()
-    confidence = model.probability(_with_own(features(retrieval, signals), retrieval, model))
+    """Answer or decline; a declined question is told the most telling reason.
+
+    ``models`` are ``decide`` and, for a question whose best passage was read, ``read``; by default
+    those that ship with the product.
+    """
+    read = retrieval.read is not None
+    model = (models or tuned())["read" if read else "decide"]
+    values = features_read(retrieval, signals) if read else features(retrieval, signals)
+    confidence = model.probability(_with_own(values, retrieval, model))
     if _is_known(retrieval):
         confidence = max(confidence, KNOWN_CONFIDENCE)
     threshold = model.threshold if min_confidence is None else min_confidence
@@ -153,16 +143,26 @@ def decide(
     return Decision(False, confidence, _reason(retrieval, signals))
 
 
+def may_be_answered(decision: Decision) -> bool:
+    """Whether it is worth looking closer at what was found."""
+    return decision.confidence > DOUBTED
+
+
+def in_doubt(decision: Decision) -> bool:
+    """Whether reading the best passage could change the decision."""
+    return DOUBTED < decision.confidence < SURE
+
+
 def _is_known(retrieval: Retrieval) -> bool:
     """Whether the question is all but the same as a heading or question of a passage."""
     nearest = max((found.question for found in retrieval.found[:3]), default=-1.0)
     return nearest >= max(KNOWN, CLEARLY + max(retrieval.gap, *retrieval.outside.values()))
 
 
-def own_is_near(retrieval: Retrieval, model: Model | None = None) -> bool:
+def own_is_near(retrieval: Retrieval) -> bool:
     """Whether the first passage is the seller's own and its very text is near the question."""
     first = retrieval.found[0] if retrieval.found else None
-    near = (model or tuned()).mean["text"] + NEAR_OWN
+    near = tuned()["decide"].mean["text"] + NEAR_OWN
     return first is not None and first.passage.own and first.text >= near
 
 
@@ -173,7 +173,7 @@ def _with_own(values: dict[str, float], retrieval: Retrieval, model: Model) -> d
     """
     if retrieval.crowd_gap == -1.0:
         return values | {name: model.mean[name] for name in _AGAINST}
-    if not own_is_near(retrieval, model):
+    if not own_is_near(retrieval):
         return values
     # An own document may be of any subject: that nobody else asks about it says nothing either.
     return values | {name: min(values[name], model.mean[name]) for name in (*_LACKS, "stranger")}

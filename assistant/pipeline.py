@@ -20,23 +20,23 @@ from assistant import signals as signalling
 from assistant import texts
 from assistant.channel import suggest
 from assistant.compose import compose
-from assistant.decide import Decision, decide, own_is_near
+from assistant.decide import Decision, decide, in_doubt, may_be_answered, own_is_near
 from assistant.models import Answer
 from assistant.parts import with_parts
-from assistant.question import Reading, asked_at, clean, passage_limit, readings
+from assistant.question import Reading, asked_at, clean, passage_limit, readings, reworded
 from assistant.related import declined, related
 from assistant.settings import Settings, load_settings
 from assistant.situation import situation
 from assistant.written import Written, writer_of
 from corpus import CATEGORIES, Category, Document, QuestionError
-from index import Context, Hit, Index, Retrieval
-from index.lexical import analyzer, in_korean
+from index import Hit, Index, Retrieval
+from index.lexical import analyzer
 from index.opening import open_index
+from index.reranking.second import read_again, read_first
 from index.results import as_hit
 from index.storage import pointed
 
 CANDIDATES = 10  # passages that decision and composer look at, whatever k is
-AS_WRITTEN = 0.3  # share of the English words in the search for what they mean
 MENDED_MARGIN = 0.05  # how much surer the search as written must be than the mended one
 
 
@@ -130,7 +130,9 @@ class Assistant:
         retrieval, decision = self._read(index, queries, signals)
         if len(queries) == 1:
             retrieval, decision = with_parts(
-                asked, (retrieval, decision), lambda part: self._attempt(index, part, signals)
+                asked,
+                (retrieval, decision),
+                lambda part: self._closer(index, self._attempt(index, part, signals), signals),
             )
         retrieved = perf_counter()
         written = Written("", ())
@@ -209,39 +211,39 @@ class Assistant:
     ) -> tuple[Retrieval, Decision] | None:
         """The answer of the seller's own documents alone, where one of their texts is near."""
         for query in queries:
-            retrieval = index.retrieve(query.text, CANDIDATES, own=True, context=query.context)
-            decision = decide(retrieval, signals, self.settings.min_confidence)
-            if decision.answered and own_is_near(retrieval):
-                return retrieval, decision
+            found = self._closer(index, self._attempt(index, query, signals, own=True), signals)
+            if found[1].answered and own_is_near(found[0]):
+                return found
         return None
 
     def _retrieve(
         self, index: Index, query: Reading, signals: frozenset[str]
     ) -> tuple[Retrieval, Decision]:
-        """The best of up to three searches.
-
-        As written; with typing errors and spacing mended; with English words told in Korean.
-        """
+        """The best of three searches: as written, errors mended, English words told in Korean."""
         best = self._attempt(index, query, signals)
         mended = index.speller.correct(analyzer().space(query.text))
-        korean = in_korean(mended)
-        others = []
-        if mended != query.text:
-            others.append(query._replace(text=mended))
-        if korean != mended:
-            before = query.context or Context(mended, AS_WRITTEN, earlier=False)
-            others.append(query._replace(text=korean, context=before))
-        for other in others:
+        for other in reworded(query, mended):
             found = self._attempt(index, other, signals)
-            # Words that the corpus does not have were replaced by words that it has: that alone
-            # raises the confidence a little, so the search as written keeps what it is clearly
-            # surer of.
+            # Words that the corpus has raise the confidence a little by themselves, so the search
+            # as written keeps what it is clearly surer of.
             if found[1].confidence > best[1].confidence - MENDED_MARGIN:
                 best = found
-        return best
+        return self._closer(index, best, signals)
 
     def _attempt(
-        self, index: Index, query: Reading, signals: frozenset[str]
+        self, index: Index, query: Reading, signals: frozenset[str], *, own: bool = False
     ) -> tuple[Retrieval, Decision]:
-        retrieval = index.retrieve(query.text, CANDIDATES, context=query.context)
-        return retrieval, decide(retrieval, signals, self.settings.min_confidence)
+        found = index.retrieve(query.text, CANDIDATES, own=own, context=query.context)
+        return found, decide(found, signals, self.settings.min_confidence)
+
+    def _closer(
+        self, index: Index, first: tuple[Retrieval, Decision], signals: frozenset[str]
+    ) -> tuple[Retrieval, Decision]:
+        """A search after its second stage: level passages and, in doubt, the first one are read."""
+        found, decision = first
+        if not index.reranker or not may_be_answered(decision):
+            return first
+        found = read_again(index.reranker, found)
+        if in_doubt(decision):
+            found = read_first(index.reranker, found)
+        return found, decide(found, signals, self.settings.min_confidence)

@@ -12,7 +12,7 @@ from assistant import texts
 from assistant.hours import korea_time
 from corpus import QuestionError
 from index import Context
-from index.lexical import analyzer
+from index.lexical import analyzer, in_korean
 
 MAX_K = 50
 
@@ -29,6 +29,7 @@ LEANING, LOOSE = 0.7, 0.3
 # "법인은요?", "안 하면요?": with so few terms of its own a question leans on the turn before. Of
 # the dev questions 0.05 of those that follow another have no more, none of the others do.
 FEW_TERMS = 1
+AS_WRITTEN = 0.3  # share of the English words in the search for what they mean
 _MARKER = re.compile(r"\s*\[\d+\]")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 _TOLD_CHARS = 160
@@ -151,3 +152,15 @@ def _content(content: str | list[Any]) -> str:
         return content
     parts = (part.get("text", "") if isinstance(part, Mapping) else part for part in content)
     return " ".join(part for part in parts if isinstance(part, str))
+
+
+def reworded(query: Reading, mended: str) -> list[Reading]:
+    """The same question with typing errors mended, and with English words told in Korean."""
+    korean = in_korean(mended)
+    found = []
+    if mended != query.text:
+        found.append(query._replace(text=mended))
+    if korean != mended:
+        before = query.context or Context(mended, AS_WRITTEN, earlier=False)
+        found.append(query._replace(text=korean, context=before))
+    return found

@@ -16,6 +16,8 @@ READABLE_CHARS = 34  # fits one chip on a phone
 # Cosines of a next question with the one just asked: above, it repeats it in other words; below,
 # it is about something else. Two questions of one section have 0.51 to 0.78 (nine in ten).
 REPEATS, STRAYS = 0.67, 0.49
+# Share of its terms that a passage has: a paraphrase without them is hard to read by itself.
+PLAIN = 0.5
 # Sellers' slang, fragments and typing errors find, but are not shown.
 _POLITE = re.compile(r"(?:요|까|죠)\?$")
 _LATIN = re.compile(r"[a-z]{2,}")
@@ -70,7 +72,9 @@ def _next_question(
     """The passage's question nearest to the one just asked that does not repeat it."""
     asked = frozenset(retrieval.tokens)
     cosines = index.question_scores(passage, retrieval.vector)
-    each = zip(passage.questions, index.terms(passage).questions, cosines, strict=True)
+    terms_of = index.terms(passage)
+    told = terms_of.heading.union(*terms_of.units)
+    each = zip(passage.questions, terms_of.questions, cosines, strict=True)
     fitting = [
         (float(cosine), question)
         for question, terms, cosine in each
@@ -78,6 +82,7 @@ def _next_question(
         and _POLITE.search(question)
         and STRAYS <= cosine <= REPEATS
         and len(terms & asked) / (len(terms | asked) or 1) < TOO_ALIKE
+        and len(terms & told) >= PLAIN * len(terms)
         and question not in taken
     ]
     return next((q for _, q in sorted(fitting, reverse=True) if _well_written(q, passage)), None)

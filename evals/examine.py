@@ -72,6 +72,7 @@ def ablations(settings: Settings) -> dict[str, Examined]:
     return {
         "낱말 검색 없이": Ablated(settings, weights=no_words),
         "판매자 질문 없이": Ablated(settings, weights=no_views),
+        "다시 읽기 없이": Examined(settings.model_copy(update={"reranker": "none"})),
         "오타 교정 없이": Ablated(settings, spelling=False),
         "모르는 주제 없이": Ablated(settings, negatives=False),
         "거절 없이": Examined(always),

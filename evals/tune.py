@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -18,11 +18,25 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
+from tqdm import tqdm
 
 from assistant import signals as signalling
 from assistant.channel import NEEDS, asked_for
-from assistant.decide import FEATURES, SIGNS, Decision, Model, decide, features
-from assistant.decide import TUNED as DECIDE_TUNED
+from assistant.decide import (
+    DOUBTED,
+    FEATURES,
+    FEATURES_READ,
+    SIGNS,
+    SIGNS_READ,
+    SURE,
+    Decision,
+    decide,
+    features,
+    features_read,
+    in_doubt,
+)
+from assistant.regression import TUNED as DECIDE_TUNED
+from assistant.regression import Model
 from assistant.settings import load_settings
 from assistant.situation import Situation, situation
 from corpus import CHANNEL_IDS, ChannelId
@@ -30,10 +44,11 @@ from evals.examine import Ablated
 from evals.logistic import signed_logistic
 from evals.questions import SHIPPED, Question, read_questions
 from evals.tune_fusion import FOLDS, SEED, searched, tune_fusion
-from index import Retrieval
+from index import Index, Retrieval
 from index.fusion import TUNED as FUSION_TUNED
 from index.fusion import Weights
 from index.opening import open_index
+from index.reranking.second import read_first
 
 DEV = SHIPPED / "dev.jsonl"
 # Declining a question that we can answer costs a seller's trust. At 0.04 the dev questions meet
@@ -41,56 +56,81 @@ DEV = SHIPPED / "dev.jsonl"
 MAX_IN_SCOPE_DECLINED = 0.04
 
 Vector = NDArray[np.float32]
+Row = tuple[Question, Retrieval, frozenset[str]]
 
 
-def retrievals(
-    questions: list[Question], weights: Weights
-) -> list[tuple[Question, Retrieval, frozenset[str]]]:
+def retrievals(questions: list[Question], weights: Weights) -> list[Row]:
     """Every dev question searched with ``weights`` as the product does, with its signals."""
     bot = Ablated(load_settings(), weights=weights)
-    return [
-        (q, bot.searched(q.question, q.history), signalling.read(q.question)) for q in questions
+    searched = ((q, bot.searched(q.question, q.history)) for q in questions)
+    return [(q, replace(r, read=None), signalling.read(q.question)) for q, r in searched]
+
+
+def tune_decision(rows: list[Row], index: Index) -> tuple[dict[str, Model], list[Row]]:
+    """Both regressions of `decide`, and the rows with what the product reads in them.
+
+    The second is fitted on all questions, though it only decides those that the first leaves in
+    doubt: these alone would be too few.
+    """
+    wanted = np.array([bool(q.answerable) for q, _, _ in rows])
+    table = np.array([[features(r, s)[name] for name in FEATURES] for _, r, s in rows])
+    model, unseen = _fitted(table, wanted, SIGNS)
+    _tell("decision", wanted, unseen)
+    models = {"decide": model, "read": model}
+    if not index.reranker:
+        return models, rows
+    reranker = index.reranker
+    seen = [(q, read_first(reranker, r), s) for q, r, s in tqdm(rows, disable=None)]
+    table = np.array([[features_read(r, s)[n] for n in FEATURES_READ] for _, r, s in seen])
+    models["read"], again = _fitted(table, wanted, SIGNS_READ)
+    doubted = (unseen > DOUBTED) & (unseen < SURE)
+    click.echo(f"in doubt: {doubted.mean():.3f} of the questions")
+    _tell("decision, those in doubt read", wanted, np.where(doubted, again, unseen))
+    return models, [
+        read if in_doubt(decide(row[1], row[2], models=models)) else row
+        for row, read in zip(rows, seen, strict=True)
     ]
 
 
-def tune_decision(rows: list[tuple[Question, Retrieval, frozenset[str]]]) -> Model:
-    """A logistic regression over `decide.features`; the threshold is chosen out of fold."""
-    table = np.array([[features(r, s)[name] for name in FEATURES] for _, r, s in rows])
-    wanted = np.array([bool(q.answerable) for q, _, _ in rows])
+def _fitted(
+    table: NDArray[np.float64], wanted: NDArray[np.bool_], signs: dict[str, int]
+) -> tuple[Model, NDArray[np.float64]]:
+    """A regression with its threshold, and each question's probability by the other folds'."""
     mean, scale = table.mean(axis=0), table.std(axis=0)
     scale[scale == 0] = 1.0
-    scaled = (table - mean) / scale
-    signs = [SIGNS[name] for name in FEATURES]
-    unseen = np.zeros(len(rows))
+    scaled, way = (table - mean) / scale, [*signs.values()]
+    unseen = np.zeros(len(table))
     for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(table, wanted):
-        fitted = signed_logistic(scaled[train], wanted[train], signs)
+        fitted = signed_logistic(scaled[train], wanted[train], way)
         unseen[test] = expit(scaled[test] @ fitted[1:] + fitted[0])
-    threshold = float(np.quantile(unseen[wanted], MAX_IN_SCOPE_DECLINED))
-    click.echo(f"decision, out of fold: threshold {threshold:.3f}")
+    bias, *found = signed_logistic(scaled, wanted, way)
+    weights = dict(zip(signs, (round(float(w), 4) for w in found), strict=True))
+    click.echo(f"decision: bias {bias:.3f}, weights {weights}")
+    return Model(
+        bias=round(float(bias), 4),
+        threshold=round(float(np.quantile(unseen[wanted], MAX_IN_SCOPE_DECLINED)), 4),
+        weights=weights,
+        mean=dict(zip(signs, (round(float(x), 5) for x in mean), strict=True)),
+        scale=dict(zip(signs, (round(float(x), 5) for x in scale), strict=True)),
+    ), unseen
+
+
+def _tell(name: str, wanted: NDArray[np.bool_], unseen: NDArray[np.float64]) -> None:
+    click.echo(f"{name}, out of fold:")
     for limit in (0.03, MAX_IN_SCOPE_DECLINED, 0.06):
         at = float(np.quantile(unseen[wanted], limit))
         click.echo(
             f"  in scope declined {np.mean(unseen[wanted] < at):.3f}, "
             f"out of scope declined {np.mean(unseen[~wanted] < at):.3f} (threshold {at:.3f})"
         )
-    bias, *found = signed_logistic(scaled, wanted, signs)
-    weights = dict(zip(FEATURES, (round(float(w), 4) for w in found), strict=True))
-    click.echo(f"decision: bias {bias:.3f}, weights {weights}")
-    return Model(
-        bias=round(float(bias), 4),
-        threshold=round(threshold, 4),
-        weights=weights,
-        mean=dict(zip(FEATURES, (round(float(x), 5) for x in mean), strict=True)),
-        scale=dict(zip(FEATURES, (round(float(x), 5) for x in scale), strict=True)),
-    )
 
 
 def tune_channel(
-    rows: list[tuple[Question, Retrieval, frozenset[str]]], model: Model, now: dt.datetime
+    rows: list[Row], models: dict[str, Model], now: dt.datetime
 ) -> dict[str, dict[str, float]]:
     """For each channel a logistic regression of "is it right here?" over the named features."""
     given = [
-        (q, _situation(q, r, s, decide(r, s, model=model), now)) for q, r, s in rows if q.channels
+        (q, _situation(q, r, s, decide(r, s, models=models), now)) for q, r, s in rows if q.channels
     ]
     names = sorted({name for _, one in given for name in one.features} - {"bias"} - NEEDS.keys())
     table = np.array([[float(n in one.features) for n in names] for _, one in given])
@@ -158,12 +198,12 @@ def main(write: bool, dev: Path) -> None:
     rows = searched(index, [q for q in questions if q.facts and not q.history])
     weights = tune_fusion(rows)
     found = retrievals(questions, weights)
-    model = tune_decision(found)
+    models, read = tune_decision(found, index)
     weekday = dt.datetime.fromisoformat("2026-11-25T10:00+09:00")
-    channel = tune_channel(found, model, weekday)
+    channel = tune_channel(read, models, weekday)
     if write:
         _write(FUSION_TUNED, asdict(weights))
-        _write(DECIDE_TUNED, {"decide": asdict(model), "channel": channel})
+        _write(DECIDE_TUNED, {n: asdict(m) for n, m in models.items()} | {"channel": channel})
         click.echo(f"written: {FUSION_TUNED.name} of index and assistant")
 
 

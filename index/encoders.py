@@ -5,9 +5,10 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
@@ -16,6 +17,9 @@ from index.embedding import Encoder, load_encoder
 from index.embedding.loading import BUILTIN_NAME
 from index.settings import IndexSettings
 from index.storage import Manifest
+
+if TYPE_CHECKING:
+    from index.reranking.model import Reranker
 
 # The built-in encoder takes 0.2 s and 60 MB, others seconds and a gigabyte. Two at most: the one
 # in use, and the one that a changed setting asks for.
@@ -32,6 +36,25 @@ def encoder_of(settings: IndexSettings) -> Encoder:
     """
     with _loading:  # two threads that ask at once must not load it twice
         return _load(settings.encoder, settings.query_prompt, settings.passage_prompt)
+
+
+def reranker_of(settings: IndexSettings) -> Reranker | None:
+    """The second stage that ``settings`` name, loaded once.
+
+    Raises:
+        EncoderError: its files are damaged.
+    """
+    if settings.reranker == "none":
+        return None
+    with _loading:
+        return _reranker()
+
+
+@cache
+def _reranker() -> Reranker:
+    from index.reranking.model import Reranker
+
+    return Reranker()
 
 
 def require_same(encoder: Encoder, manifest: Manifest) -> None:

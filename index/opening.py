@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.encoders import encoder_of, require_same
+from index.encoders import encoder_of, require_same, reranker_of
 from index.search import Index
 from index.segment import is_open
 from index.settings import IndexSettings
@@ -26,8 +26,14 @@ def open_index(settings: IndexSettings | None = None) -> Index:
         encoder = encoder_of(settings)
         require_same(encoder, found.manifest)
         try:
-            prefer = settings.prefer_own
-            return Index(found.path, found.manifest, encoder, found.pointer, prefer_own=prefer)
+            return Index(
+                found.path,
+                found.manifest,
+                encoder,
+                found.pointer,
+                prefer_own=settings.prefer_own,
+                reranker=reranker_of(settings),
+            )
         except FileNotFoundError:
             if pointed(settings.index_directory) == found.pointer:
                 raise

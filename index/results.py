@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,9 +70,11 @@ class Retrieval:
     ``question`` over the passages), ``crowd_gap`` to all known gaps and near misses: a best cosine
     alone hangs on the wording of one question. ``near`` is how near it is to the questions of one
     passage (the best soft maximum), ``topic_gap`` to those of one gap or to the near misses of one
-    section. ``stranger``: whether a seller asks it at all. ``timings`` are
-    milliseconds by stage. ``context`` is what it was searched together with; ``parts`` are the
-    searches for the questions that stand in this one, where there are several.
+    section. ``stranger``: whether a seller asks it at all. ``timings`` are milliseconds by stage.
+    ``context`` is what it was searched together with; ``reads`` are the log odds that a passage
+    answers, by its id, of those that were about level; ``read`` that of the best one, where the
+    decision asked for it (`reranking.second.read_first`); ``parts`` are the searches for the
+    questions that stand in this one, where there are several.
     """
 
     query: str
@@ -88,7 +91,15 @@ class Retrieval:
     stranger: Stranger
     timings: dict[str, float]
     context: Context | None = None
+    reads: Mapping[str, float] = field(default_factory=dict)
+    read: float | None = None
     parts: tuple[Retrieval, ...] = ()
+
+    @property
+    def asked(self) -> str:
+        """The question with the turn that it leans on."""
+        earlier = self.context and self.context.earlier
+        return f"{self.context.text} {self.query}" if self.context and earlier else self.query
 
 
 def merged(whole: Retrieval, parts: tuple[Retrieval, ...]) -> Retrieval:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +23,17 @@ from index.lexical.spelling import Speller, ranked
 from index.negatives import Negatives
 from index.passages import Passage, Terms
 from index.preference import PAST_COST, of_past, own_first
+from index.reranking.second import MOST, read_again
 from index.results import Context, Found, Hit, Retrieval, as_hit
 from index.segment import open_segment, soft_maximum
 from index.shown import Documents, Passages, Shown
 from index.storage import Manifest, segment_path
+
+if TYPE_CHECKING:
+    from index.reranking.model import Reranker
+
+DENSE = ("text", "unit", "question", "near")  # legs of a search that are cosines
+TOLD = ("text", "question", "lexical", "asked")  # legs that a found passage tells of
 
 
 class Index:
@@ -42,12 +50,14 @@ class Index:
         pointer: Path | None = None,
         *,
         prefer_own: bool = True,
+        reranker: Reranker | None = None,
     ) -> None:
         self.path = path
         # What the pointer file named when this was opened: another one if that was damaged.
         self.pointer = pointer or path
         self.manifest = manifest
         self.encoder = encoder
+        self.reranker = reranker
         self.prefer_own = prefer_own
         folders = [segment_path(path.parent, entry) for entry in manifest.segments]
         self._shown = [
@@ -108,7 +118,10 @@ class Index:
 
     def search(self, query: str, k: int = 5, category: Category | None = None) -> list[Hit]:
         """The ``k`` passages nearest to ``query``, best first, at most one hit a passage."""
-        return [as_hit(found) for found in self.retrieve(query, k, category).found]
+        found = self.retrieve(query, max(k, MOST), category)
+        if self.reranker:
+            found = read_again(self.reranker, found)
+        return [as_hit(one) for one in found.found[:k]]
 
     def retrieve(
         self,
@@ -147,7 +160,6 @@ class Index:
             vector = between(vector, self.encoder.encode_query(together), context.weight)
         encoded = perf_counter()
         parts = self.parts(vector, tokens)
-        weights = weights or tuned()
         information = self._lexical.information(tokens)
         if context:
             share = np.float32(context.weight)
@@ -156,17 +168,15 @@ class Index:
                 asked=(1 - share) * parts.asked + share * self._asked.scores(words),
             )
             information += context.weight * (self._lexical.information(words) - information)
-        fused = fuse(parts, weights, information)
+        fused = fuse(parts, weights or tuned(), information)
         if not of_past(query):
             fused = fused - PAST_COST * self._past
         allowed = np.flatnonzero(self._own) if own else self._allowed(category)
-        order = self._order(fused, plain(parts, weights, information), allowed)
+        order = self._order(fused, plain(parts, weights or tuned(), information), allowed)
         found = tuple(self._found(int(n), float(fused[n]), parts) for n in order[:k])
         negatives = self._negatives
         against = negatives.nearest(vector) if negatives else dict.fromkeys(map(str, KINDS), -1.0)
-        gap_asked = negatives.gap_asked(tokens) if negatives else 0.0
         crowd_gap, topic_gap = (against.pop(name, -1.0) for name in ("crowd", "topic"))
-        stranger = negatives.stranger(vector) if negatives else NO_STRANGER
         ended = perf_counter()
         return Retrieval(
             query=query,
@@ -174,13 +184,13 @@ class Index:
             tokens=tuple(tokens),
             found=found,
             gap=against.pop("gap"),
-            gap_asked=gap_asked,
+            gap_asked=negatives.gap_asked(tokens) if negatives else 0.0,
             outside=against,
             crowd=soft_maximum(parts.question),
             crowd_gap=crowd_gap,
             near=float(parts.near.max(initial=-1.0)),
             topic_gap=topic_gap,
-            stranger=stranger,
+            stranger=negatives.stranger(vector) if negatives else NO_STRANGER,
             timings={
                 "morphemes": (analysed - started) * 1000,
                 "encode": (encoded - analysed) * 1000,
@@ -204,25 +214,15 @@ class Index:
         near = [shown.similarities(vector) for shown in self._shown]
         nothing = np.empty(0, np.float32)
         return Parts(
-            text=np.concatenate([*(one.text for one in near), nothing]),
-            unit=np.concatenate([*(one.unit for one in near), nothing]),
-            question=np.concatenate([*(one.question for one in near), nothing]),
-            near=np.concatenate([*(one.near for one in near), nothing]),
+            **{leg: np.concatenate([*(getattr(n, leg) for n in near), nothing]) for leg in DENSE},
             lexical=self._lexical.scores(tokens),
             asked=self._asked.scores(tokens),
             views=self._views,
         )
 
     def _found(self, number: int, score: float, parts: Parts) -> Found:
-        passage = self.passages[number]
-        return Found(
-            passage=passage,
-            score=score,
-            text=float(parts.text[number]),
-            question=float(parts.question[number]),
-            lexical=float(parts.lexical[number]),
-            asked=float(parts.asked[number]),
-        )
+        told = {leg: float(getattr(parts, leg)[number]) for leg in TOLD}
+        return Found(passage=self.passages[number], score=score, **told)
 
     def _order(
         self, fused: NDArray[np.float32], by_text: NDArray[np.float32], allowed: NDArray[np.int64]
@@ -231,12 +231,11 @@ class Index:
         order = allowed[np.argsort(-fused[allowed], kind="stable")]
         if not self.prefer_own or not self.has_own:
             return order
+        return own_first(order, self._own, by_text, self._text_vector)
 
-        def text_vector(number: int) -> NDArray[np.float32]:
-            shown, at = self._place(number)
-            return shown.text_vector(at)
-
-        return own_first(order, self._own, by_text, text_vector)
+    def _text_vector(self, number: int) -> NDArray[np.float32]:
+        shown, at = self._place(number)
+        return shown.text_vector(at)
 
     def _allowed(self, category: Category | None) -> NDArray[np.int64]:
         if category is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import Field, field_validator
@@ -48,6 +49,10 @@ class IndexSettings(BaseSettings):
     )
     passage_prompt: str | None = Field(
         default=None, description="구절 앞에 붙일 말(예: 'passage: '). 비우면 모델의 설정을 따름"
+    )
+    reranker: Literal["builtin", "none"] = Field(
+        default="builtin",
+        description="점수가 비슷한 구절들을 다시 읽어 고르는 모델: builtin 또는 none",
     )
     chunk_chars: int = Field(default=700, ge=100, le=4000, description="한 구절의 최대 글자 수")
     build_threads: int = Field(

@@ -58,5 +58,6 @@ def test_the_wheel_answers_outside_the_checkout(built_settings: Settings, tmp_pa
     encoder = target / "index" / "embedding"
     assert (encoder / "shipped.json").is_file()
     assert (target / "index" / "precomputed.npz").is_file()
+    assert (target / "index" / "reranking" / "model" / "model_qint8.onnx").is_file()
     assert (target / "index" / "lexical" / "english.tsv").is_file()
     assert not (encoder / "training").exists()  # megabytes that serve training alone

@@ -1,13 +1,27 @@
 """The decision to answer: calibrated, and with a reason when it declines."""
 
+import dataclasses
 import random
+from collections.abc import Sequence
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from assistant import Assistant, signals
-from assistant.decide import FEATURES, Model, decide, features, tuned
+from assistant.decide import (
+    FEATURES,
+    FEATURES_READ,
+    Decision,
+    decide,
+    features,
+    features_read,
+    in_doubt,
+)
+from assistant.regression import Model, tuned
 from assistant.settings import Settings
 from corpus import negatives
+from evals.questions import SHIPPED, read_questions
 
 
 @pytest.mark.parametrize(
@@ -40,9 +54,54 @@ def test_a_sellers_question_without_an_answer_is_hardly_ever_taken_for_another(
     assert sum(reason not in (None, "unknown") for reason in read) <= 3
 
 
-def test_the_shipped_model_has_a_weight_for_every_feature() -> None:
-    model = tuned()
-    assert set(model.weights) == set(model.mean) == set(model.scale) == set(FEATURES)
+@pytest.mark.parametrize(("name", "named"), [("decide", FEATURES), ("read", FEATURES_READ)])
+def test_the_shipped_models_have_a_weight_for_every_feature(
+    name: str, named: tuple[str, ...]
+) -> None:
+    model = tuned()[name]
+    assert set(model.weights) == set(model.mean) == set(model.scale) == set(named)
+
+
+def test_what_is_read_speaks_for_or_against_an_answer(bot: Assistant) -> None:
+    retrieval = bot.index.retrieve("정산은 언제 되나요?", 10)
+    for_it, against_it = (
+        decide(dataclasses.replace(retrieval, read=odds), frozenset()).confidence
+        for odds in (4.0, -4.0)
+    )
+    assert for_it > against_it
+    read = dataclasses.replace(retrieval, read=-99.0)
+    assert features_read(read, frozenset())["read"] > -99.0
+
+
+@pytest.mark.parametrize(
+    ("confidence", "doubted"), [(0.05, False), (0.5, True), (0.7, True), (0.95, False)]
+)
+def test_only_a_question_in_doubt_is_read(confidence: float, doubted: bool) -> None:
+    assert in_doubt(Decision(answered=True, confidence=confidence, decline=None)) is doubted
+
+
+def test_a_question_in_doubt_is_decided_by_what_is_read(
+    bot: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    reranker = bot.index.reranker
+    assert reranker is not None
+    real = reranker.scores
+
+    def scores(question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        read.append(question)
+        return real(question, passages)
+
+    monkeypatch.setattr(reranker, "scores", scores)
+    bot.answer("고객센터 전화번호 알려 주세요")
+    assert read == []
+    plain = Assistant(bot.settings.model_copy(update={"reranker": "none"}))
+    questions = [one.question for one in read_questions(SHIPPED / "dev.jsonl") if not one.history]
+    doubted = next(
+        q for q in questions if in_doubt(decide(plain.index.retrieve(q, 10), frozenset()))
+    )
+    bot.answer(doubted)
+    assert read
 
 
 def test_features_of_a_search_are_all_there(bot: Assistant) -> None:
