@@ -19,6 +19,8 @@ COMMON = frozenset(_COMMON.split())
 # A passage counts e times less for each 0.02 that it scores below the best; a part of the manual is
 # named when it has half of what all count.
 FALL, SURE = 0.02, 0.5
+# How far below the passage on support one on the subject may be: "지금 전화돼요?" has no subject.
+NAMED_WITHIN = 0.06
 
 
 def subject_of(retrieval: Retrieval, decision: Decision) -> Category | None:
@@ -28,7 +30,7 @@ def subject_of(retrieval: Retrieval, decision: Decision) -> Category | None:
         for one in retrieval.found
         if one.passage.category and one.passage.category != "support"
     ]
-    if not parts:
+    if not parts or parts[0][1] < retrieval.found[0].score - NAMED_WITHIN:
         return None
     if decision.answered and retrieval.found[0].passage.category == parts[0][0]:
         return parts[0][0]

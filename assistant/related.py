@@ -30,6 +30,10 @@ def related(index: Index, retrieval: Retrieval, decision: Decision) -> tuple[str
         return ()
     used = {found.passage.id for found in retrieval.found[:1]} if decision.answered else set()
     near = [found.passage for found in retrieval.found if found.passage.id not in used]
+    if decision.answered and retrieval.context and retrieval.context.earlier:
+        # What was asked before had a part in the search: its subject is not asked for again.
+        subject = retrieval.found[0].passage.category
+        near = [passage for passage in near if passage.category == subject]
     around = index.neighbours(retrieval.found[0].passage) if decision.answered else []
     questions: list[str] = []
     for passage in [*near[:4], *around, *near[4:]]:

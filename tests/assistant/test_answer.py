@@ -156,6 +156,15 @@ def test_related_questions_are_answered_and_not_the_one_just_asked(bot: Assistan
     assert all(bot.answer(question, now=WEEKDAY).answered for question in answer.related)
 
 
+def test_related_questions_leave_the_subject_that_was_asked_before(bot: Assistant) -> None:
+    before = {"role": "user", "content": "상담원이 제 컴퓨터 화면을 같이 보면서 고쳐 줄 수 있나요?"}
+    answer = bot.answer("배송 중에 택배가 분실되면 어떻게 해요?", history=[before], now=WEEKDAY)
+    assert answer.category == "order"
+    assert answer.related
+    about = {bot.answer(question, now=WEEKDAY).category for question in answer.related}
+    assert "support" not in about
+
+
 @pytest.mark.parametrize(
     "question",
     [
