@@ -157,8 +157,10 @@ def test_related_questions_are_answered_and_not_the_one_just_asked(bot: Assistan
 
 
 def test_related_questions_leave_the_subject_that_was_asked_before(bot: Assistant) -> None:
-    before = {"role": "user", "content": "상담원이 제 컴퓨터 화면을 같이 보면서 고쳐 줄 수 있나요?"}
-    answer = bot.answer("배송 중에 택배가 분실되면 어떻게 해요?", history=[before], now=WEEKDAY)
+    first = "원격지원 받으려면 뭐가 필요해요?"
+    told = bot.answer(first, now=WEEKDAY).text
+    history = [{"role": "user", "content": first}, {"role": "assistant", "content": told}]
+    answer = bot.answer("택배가 분실됐어요", history=history, now=WEEKDAY)
     assert answer.category == "order"
     assert answer.related
     about = {bot.answer(question, now=WEEKDAY).category for question in answer.related}
