@@ -2,7 +2,8 @@
 
 1. Clean the question; read a follow-up together with the turn before it.
 2. Retrieve passages; when words look mistyped or run together, search once more with them mended.
-3. Decide whether the corpus answers it at all.
+3. Decide whether the corpus answers it at all; passages that are level, and the first one of a
+   question in doubt, are read together with the question for it.
 4. Compose the answer from the passages' own sentences, a citation for each claim; or let the
    language model of the settings write it, and check every sentence.
 5. Suggest the support channel, from the question, the answer and the time.

@@ -31,7 +31,7 @@ from index.lexical import analyzer
 from index.making import chunked, view_texts
 from index.preference import AS_GOOD_WITHIN, SAME_MATTER
 
-MATTERS = (0.5, 0.55, 0.6, 0.65, 0.7)
+MATTERS = (0.5, 0.55, 0.58, 0.6, 0.65, 0.7)
 MARGINS = (-0.02, 0.0, 0.01, 0.02, 0.05)
 Vector = NDArray[np.float32]
 

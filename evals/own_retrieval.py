@@ -21,6 +21,7 @@ from index import Index, IndexSettings, add
 from index import open as open_index
 from index.embedding.dev_sets import dev_sets
 from index.embedding.prepared import Retrieval
+from index.reranking.second import read_again
 
 SETS = ("heldout titled", "help")
 CUT = 10
@@ -44,8 +45,10 @@ def by_text(index: Index, question: str) -> Sequence[str]:
 
 def retrieved(index: Index, question: str) -> Sequence[str]:
     """The files that the product finds, best first."""
-    found = index.retrieve(question, 3 * CUT).found
-    return [*dict.fromkeys(Path(one.passage.source).name for one in found)]
+    found = index.retrieve(question, 3 * CUT)
+    if index.reranker:
+        found = read_again(index.reranker, found)
+    return [*dict.fromkeys(Path(one.passage.source).name for one in found.found)]
 
 
 def _files(index: Index, numbers: NDArray[np.int64]) -> Sequence[str]:

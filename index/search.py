@@ -118,7 +118,7 @@ class Index:
 
     def search(self, query: str, k: int = 5, category: Category | None = None) -> list[Hit]:
         """The ``k`` passages nearest to ``query``, best first, at most one hit a passage."""
-        found = self.retrieve(query, max(k, MOST), category)
+        found = self.retrieve(query, max(k, MOST) if k > 0 else k, category)
         if self.reranker:
             found = read_again(self.reranker, found)
         return [as_hit(one) for one in found.found[:k]]

@@ -174,6 +174,7 @@ def test_passages_are_parsed_only_when_they_are_asked_for(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from index.passages import Passage
+    from index.reranking.second import MOST
 
     parsed: list[object] = []
     validate = Passage.model_validate_json
@@ -186,4 +187,4 @@ def test_passages_are_parsed_only_when_they_are_asked_for(
     index = open_index(settings)
     assert parsed == []
     index.search("고객센터 전화번호", 2)
-    assert len(parsed) == 2
+    assert len(parsed) == MOST
